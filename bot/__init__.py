@@ -1,0 +1,1 @@
+"""The porch: Slack in, Slack out."""

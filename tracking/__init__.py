@@ -1,0 +1,1 @@
+"""The cellar: the MLflow store, its making, its moving and its keeping."""
