@@ -1,15 +1,28 @@
 """The names that live in a store right now: what a question's words can mean.
 
 Read through the guard and the warehouse like any other query, and kept for a while by
-`CatalogCache`. Bounded: a store with 20,000 param values costs no more than its caps.
+`CatalogCache`. Bounded: in a large store, values and per-experiment keys come from the newest
+runs of each experiment, so reading costs no more with 10^6 metric rows than with 10^5.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+import threading
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from texttosql.flow import Cell, ResultTable
 from texttosql.schema import Schema
+
+Run = Callable[[str], ResultTable]
+"""Guard and warehouse in one: the rows of a statement."""
+
+SMALL_STORE = 4_000  # runs up to which every run is looked at
+NEWEST = 300  # runs of each experiment that are looked at in a larger store
+VALUES_KEPT = 400  # values remembered for one param or tag
+_NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +38,7 @@ class Experiment:
 class KeyInfo:
     """A param or tag key: on how many live runs, its values, whether all are numbers.
 
-    `values` maps value -> runs for the most frequent values; `complete` says whether it has all.
+    `values` maps value -> runs, most frequent first; `complete` says whether it has all.
     """
 
     runs: int
@@ -36,7 +49,7 @@ class KeyInfo:
 
 @dataclass(frozen=True, slots=True)
 class RegisteredModel:
-    """A registered model with its aliases (alias -> version), live versions and tag keys."""
+    """A registered model: live versions in order, aliases (alias -> version), stages in use."""
 
     name: str
     versions: tuple[int, ...]
@@ -46,7 +59,12 @@ class RegisteredModel:
 
 @dataclass(frozen=True, slots=True)
 class Catalog:
-    """A snapshot of the names. Counts are of live runs (neither run nor experiment deleted)."""
+    """A snapshot of the names. Counts are of live runs (neither run nor experiment deleted).
+
+    `metrics_in` and `params_in` map an experiment's id to the keys its runs have.
+    `metric_max` maps a metric to its largest finite latest value: 0.93 or 93, a team's own scale.
+    `first_ms` and `last_ms` bound the runs' start times, in epoch milliseconds.
+    """
 
     schema: Schema
     experiments: tuple[Experiment, ...] = ()
@@ -57,4 +75,187 @@ class Catalog:
     run_names: Mapping[str, int] = field(default_factory=dict)
     models: tuple[RegisteredModel, ...] = ()
     datasets: Mapping[str, int] = field(default_factory=dict)
+    metrics_in: Mapping[int, frozenset[str]] = field(default_factory=dict)
+    params_in: Mapping[int, frozenset[str]] = field(default_factory=dict)
+    metric_max: Mapping[str, float] = field(default_factory=dict)
     runs: int = 0
+    first_ms: int = 0
+    last_ms: int = 0
+
+
+class CatalogCache:
+    """The catalog of one store, read again when it is older than `ttl` seconds.
+
+    Threads that come while it is read wait for that one reading. `clock` gives seconds.
+    """
+
+    def __init__(self, read: Callable[[], Catalog], ttl: float, clock: Callable[[], float]) -> None:
+        self._read, self._ttl, self._clock = read, ttl, clock
+        self._lock = threading.Lock()
+        self._catalog: Catalog | None = None
+        self._until = 0.0
+
+    def get(self) -> Catalog:
+        """The catalog, at most `ttl` seconds old. Raises what reading raises."""
+        with self._lock:
+            if self._catalog is None or self._clock() >= self._until:
+                self._catalog = self._read()
+                self._until = self._clock() + self._ttl
+            return self._catalog
+
+
+_LIVE = "r.lifecycle_stage = 'active' AND e.lifecycle_stage = 'active'"
+_RUNS = "runs AS r JOIN experiments AS e ON e.experiment_id = r.experiment_id"
+_OWN_TAGS = "x.key NOT LIKE 'mlflow.%'"
+
+
+def read_catalog(schema: Schema, run: Run) -> Catalog:
+    """The names of a store. Raises WarehouseError, and Refused where a table may not be read."""
+    experiments = _experiments(run)
+    total = sum(experiment.runs for experiment in experiments)
+    looked_at = _looked_at(total)
+    metrics, metrics_in, metric_max = _metrics(run, looked_at)
+    params, params_in = _keys(run, "params", "x.key IS NOT NULL", looked_at)
+    tags, _ = _keys(run, "tags", _OWN_TAGS, looked_at)
+    first, last = _span(run)
+    return Catalog(
+        schema=schema,
+        experiments=experiments,
+        metrics=metrics,
+        params=params,
+        tags=tags,
+        users=_counts(run, "r.user_id"),
+        run_names=_counts(run, "r.name"),
+        models=_models(schema, run),
+        datasets=_datasets(schema, run),
+        metrics_in=metrics_in,
+        params_in=params_in,
+        metric_max=metric_max,
+        runs=total,
+        first_ms=first,
+        last_ms=last,
+    )
+
+
+def _looked_at(total: int) -> str:
+    """The runs whose names are read: all of a small store's, the newest of a large one's."""
+    newest = total + 1 if total <= SMALL_STORE else NEWEST
+    return (
+        "(SELECT n.run_uuid, n.experiment_id FROM (SELECT r.run_uuid, r.experiment_id, "
+        "ROW_NUMBER() OVER (PARTITION BY r.experiment_id ORDER BY r.start_time DESC) AS place "
+        f"FROM {_RUNS} WHERE {_LIVE}) AS n WHERE n.place <= {newest}) AS s"
+    )
+
+
+def _experiments(run: Run) -> tuple[Experiment, ...]:
+    rows = run(
+        "SELECT e.experiment_id, e.name, COUNT(r.run_uuid) AS n FROM experiments AS e "
+        "LEFT JOIN runs AS r ON r.experiment_id = e.experiment_id "
+        "AND r.lifecycle_stage = 'active' WHERE e.lifecycle_stage = 'active' "
+        "GROUP BY e.experiment_id, e.name ORDER BY n DESC, e.experiment_id"
+    ).rows
+    return tuple(Experiment(_int(i), str(name), _int(count)) for i, name, count in rows)
+
+
+def _metrics(
+    run: Run, looked_at: str
+) -> tuple[dict[str, int], dict[int, frozenset[str]], dict[str, float]]:
+    everywhere = run("SELECT DISTINCT m.key FROM latest_metrics AS m").rows
+    rows = run(
+        f"SELECT s.experiment_id, x.key, COUNT(*) AS n, "
+        f"MAX(CASE WHEN ABS(x.value) < 1e308 THEN x.value END) AS top FROM {looked_at} "
+        "JOIN latest_metrics AS x ON x.run_uuid = s.run_uuid GROUP BY s.experiment_id, x.key"
+    ).rows
+    counts: dict[str, int] = {str(key): 0 for (key,) in everywhere}
+    tops: dict[str, float] = {}
+    for _, key, count, top in rows:
+        counts[str(key)] = counts.get(str(key), 0) + _int(count)
+        if top is not None:
+            tops[str(key)] = max(float(top), tops.get(str(key), float("-inf")))
+    keys_in = _keys_in((experiment, key) for experiment, key, _, _ in rows)
+    return _most_first(counts), keys_in, tops
+
+
+def _keys(
+    run: Run, table: str, condition: str, looked_at: str
+) -> tuple[dict[str, KeyInfo], dict[int, frozenset[str]]]:
+    rows = run(
+        f"SELECT s.experiment_id, x.key, x.value, COUNT(*) AS n FROM {looked_at} "
+        f"JOIN {table} AS x ON x.run_uuid = s.run_uuid WHERE {condition} "
+        "GROUP BY s.experiment_id, x.key, x.value"
+    ).rows
+    values: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    for _, key, value, count in rows:
+        values[str(key)][str(value)] += _int(count)
+    infos = {key: _key_info(found) for key, found in values.items()}
+    return infos, _keys_in((experiment, key) for experiment, key, _, _ in rows)
+
+
+def _key_info(values: Mapping[str, int]) -> KeyInfo:
+    kept = dict(list(_most_first(values).items())[:VALUES_KEPT])
+    numeric = all(_NUMBER.fullmatch(value) for value in values)
+    return KeyInfo(sum(values.values()), numeric, kept, complete=len(kept) == len(values))
+
+
+def _keys_in(pairs: Iterable[tuple[Cell, Cell]]) -> dict[int, frozenset[str]]:
+    found: dict[int, set[str]] = defaultdict(set)
+    for experiment, key in pairs:
+        found[_int(experiment)].add(str(key))
+    return {experiment: frozenset(keys) for experiment, keys in found.items()}
+
+
+def _counts(run: Run, column: str) -> dict[str, int]:
+    rows = run(
+        f"SELECT {column}, COUNT(*) AS n FROM {_RUNS} WHERE {_LIVE} "
+        f"AND {column} IS NOT NULL GROUP BY {column} ORDER BY n DESC"
+    ).rows
+    return {str(name): _int(count) for name, count in rows if name != ""}
+
+
+def _span(run: Run) -> tuple[int, int]:
+    first, last = run(
+        f"SELECT MIN(r.start_time) AS a, MAX(r.start_time) AS z FROM {_RUNS} WHERE {_LIVE}"
+    ).rows[0]
+    return _int(first or 0), _int(last or 0)
+
+
+def _models(schema: Schema, run: Run) -> tuple[RegisteredModel, ...]:
+    if not schema.has("registered_models") or not schema.has("model_versions"):
+        return ()
+    names = run("SELECT m.name FROM registered_models AS m ORDER BY m.name").rows
+    versions = run(
+        "SELECT v.name, v.version, v.current_stage FROM model_versions AS v "
+        "WHERE v.current_stage <> 'Deleted_Internal' ORDER BY v.name, v.version"
+    ).rows
+    aliases: Sequence[tuple[Cell, ...]] = ()
+    if schema.has("registered_model_aliases"):
+        aliases = run("SELECT a.name, a.alias, a.version FROM registered_model_aliases AS a").rows
+    return tuple(
+        RegisteredModel(
+            name=str(name),
+            versions=tuple(_int(v) for n, v, _ in versions if n == name),
+            aliases={str(alias): _int(v) for n, alias, v in aliases if n == name},
+            stages=frozenset(
+                str(s) for n, _, s in versions if n == name and s not in {None, "None"}
+            ),
+        )
+        for (name,) in names
+    )
+
+
+def _datasets(schema: Schema, run: Run) -> dict[str, int]:
+    if not (schema.has("datasets") and schema.has("inputs")):
+        return {}
+    rows = run(
+        "SELECT d.name, COUNT(*) AS n FROM datasets AS d JOIN inputs AS i "
+        "ON i.source_id = d.dataset_uuid GROUP BY d.name ORDER BY n DESC"
+    ).rows
+    return {str(name): _int(count) for name, count in rows}
+
+
+def _most_first(counts: Mapping[str, int]) -> dict[str, int]:
+    return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
+
+
+def _int(cell: Cell) -> int:
+    return int(cell) if cell is not None else 0

@@ -112,18 +112,25 @@ class Declined:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """An earlier question of the same thread and how it ended, as the journal tells it."""
+    """An earlier question and how it ended, as the journal tells it.
+
+    `outcome` is None while nobody has finished it (still running, or its process died).
+    `headline` is what was said back: the answer's, the question back, or why not.
+    """
 
     id: str
     question: str
     asked_at: datetime
-    outcome: Outcome
+    outcome: Outcome | None
     asked_by: str | None = None
     draft: Draft | None = None
     options: tuple[Option, ...] = ()
     columns: tuple[str, ...] = ()
     row_count: int = 0
     cells: tuple[tuple[Cell, ...], ...] = ()
+    thread: str | None = None
+    store: str = "default"
+    headline: str | None = None
 
 
 _SEAL = object()

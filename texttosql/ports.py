@@ -78,9 +78,14 @@ class Journal(Protocol):
         thread: str | None = None,
         asked_by: str | None = None,
         since: datetime | None = None,
+        words: str | None = None,
+        store: str | None = None,
         limit: int = 50,
     ) -> tuple[Turn, ...]:
-        """Turns matching every given filter, newest first."""
+        """Turns matching every given filter, newest first, the unfinished among them.
+
+        `words`: every word of it stands in the question, in any order and case.
+        """
         ...
 
     def close(self) -> None:

@@ -1,1 +1,1 @@
-"""."""
+"""MLflow stores in SQLite files, read without ever being written."""

@@ -1,0 +1,68 @@
+"""The constant, the tables and the migrations tell of one schema."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, create_engine
+
+import texttosql.journal.migrations
+from texttosql.journal.sql import SqlJournal
+from texttosql.journal.tables import HEAD, METADATA, VERSION_TABLE
+from texttosql.journal.upgrade import bring_up_to_date
+
+
+@pytest.fixture
+def connection(tmp_path: Path) -> Iterator[Connection]:
+    engine = create_engine(f"sqlite:///{tmp_path}/journal.db", isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        yield connection
+    engine.dispose()
+
+
+def test_the_known_head_is_the_newest_migration() -> None:
+    config = Config()
+    config.set_main_option("script_location", str(Path(texttosql.journal.migrations.__path__[0])))
+
+    assert ScriptDirectory.from_config(config).get_heads() == [HEAD]
+
+
+def test_the_migrations_make_the_tables_the_program_uses(connection: Connection) -> None:
+    bring_up_to_date(connection.engine)
+
+    context = MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE})
+    assert compare_metadata(context, METADATA) == []
+    assert context.get_current_revision() == HEAD
+
+
+def test_lookups_by_thread_user_and_time_use_an_index(connection: Connection) -> None:
+    bring_up_to_date(connection.engine)
+
+    def way(condition: str) -> str:
+        query = f"EXPLAIN QUERY PLAN SELECT * FROM turns WHERE {condition}"
+        return " ".join(str(row) for row in connection.exec_driver_sql(query))
+
+    assert "turns_thread" in way("thread = 'a' AND store = 'b' ORDER BY id DESC LIMIT 9")
+    assert "turns_user" in way("asked_by = 'a' ORDER BY id DESC LIMIT 9")
+    assert "turns_asked_at" in way("asked_at >= 5")
+
+
+def test_an_upgrade_cut_off_halfway_is_taken_up_again(tmp_path: Path) -> None:
+    address = f"sqlite:///{tmp_path}/journal.db"
+    SqlJournal.open(address).close()
+    engine = create_engine(address, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.exec_driver_sql("DROP INDEX turns_user")
+        connection.exec_driver_sql(f"DELETE FROM {VERSION_TABLE}")
+    engine.dispose()
+
+    journal = SqlJournal.open(address)
+
+    assert journal.history() == ()
+    journal.close()

@@ -1,0 +1,244 @@
+"""Every table and column looked up before the server sees it.
+
+A name is right when it is a listed table, a query of WITH, or a listed column of what stands in
+FROM here or further out. `*` becomes the listed columns, NATURAL JOIN becomes USING: nothing
+that is not listed can be read by not naming it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from sqlglot import exp
+
+from texttosql.errors import Refused
+from texttosql.guard.policy import Policy
+from texttosql.guard.sources import Scope, Source, check_identifier, unknown_column, unknown_table
+from texttosql.guard.writer import label
+
+Columns = tuple[str, ...]
+_QUERY = (exp.Select, exp.SetOperation, exp.Subquery)
+
+
+@dataclass(slots=True)
+class Names:
+    """Resolves one statement. `tables`: its physical tables, each node once, in order.
+
+    `scopes`: what each SELECT reads from. `bodies`: the queries of WITH by name.
+    """
+
+    policy: Policy
+    tables: list[exp.Table] = field(default_factory=list)
+    scopes: list[tuple[exp.Select, Scope]] = field(default_factory=list)
+    bodies: dict[str, exp.Expr] = field(default_factory=dict)
+
+    def query(self, node: exp.Expr, ctes: Mapping[str, Columns], outer: Sequence[Scope]) -> Columns:
+        """The names of the query's columns. Raises Refused for any name that is not right."""
+        ctes = self._with(node, ctes, outer)
+        if isinstance(node, exp.Select):
+            return self._select(node, ctes, outer)
+        if isinstance(node, exp.SetOperation):
+            columns = self.query(node.this, ctes, outer)
+            self.query(node.expression, ctes, outer)
+        elif isinstance(node, exp.Subquery) and isinstance(node.this, _QUERY):
+            columns = self.query(node.this, ctes, outer)
+        else:
+            raise Refused("statement.not_select", "This is no query.", "Write a SELECT.")
+        order = node.args.get("order")
+        if order:
+            self._check(order, Scope((Source("", columns),)), ctes, outer)
+        return columns
+
+    def _with(
+        self, node: exp.Expr, ctes: Mapping[str, Columns], outer: Sequence[Scope]
+    ) -> Mapping[str, Columns]:
+        clause = node.args.get("with_")
+        known = dict(ctes)
+        for cte in clause.expressions if clause else ():
+            name = check_identifier(cte.args["alias"].this)
+            self._check_cte_name(name, known)
+            columns = self._query_of_cte(cte, name, known, outer, bool(clause.args.get("recursive")))
+            known[name.lower()] = _renamed(columns, cte.args["alias"])
+            self.bodies[name.lower()] = cte.this
+        return known
+
+    def _check_cte_name(self, name: str, known: Mapping[str, Columns]) -> None:
+        if self.policy.schema.has(name.lower()):
+            what = f"The query in WITH is called {name}, like a real table."
+            raise Refused("cte.shadows_table", what, f"Call it {name}_1.")
+        if name.lower() in known:
+            what = f"Two queries in WITH are called {name}."
+            raise Refused("cte.shadows_cte", what, f"Call one of them {name}_1.")
+
+    def _query_of_cte(
+        self, cte: exp.CTE, name: str, known: Mapping[str, Columns], outer: Sequence[Scope],
+        recursive: bool,
+    ) -> Columns:  # fmt: skip
+        if recursive or isinstance(cte.this, exp.SetOperation):
+            for table in cte.this.find_all(exp.Table):
+                if table.name.lower() == name.lower():
+                    what = f"I can't use recursion: {name} reads from itself and may never end."
+                    raise Refused("recursion.not_allowed", what, "Join the table to itself instead.")
+        return self.query(cte.this, known, outer)
+
+    def _select(
+        self, node: exp.Select, ctes: Mapping[str, Columns], outer: Sequence[Scope]
+    ) -> Columns:
+        scope = self._from(node, ctes, outer)
+        self.scopes.append((node, scope))
+        self._expand(node, scope)
+        for expression in node.expressions:
+            self._check(expression, scope, ctes, outer)
+        columns = self._label(node)
+        aliased = scope.with_aliases(columns)
+        plain = scope if self.policy.dialect == "mysql" else aliased
+        for part, seen in (
+            ("where", plain), ("group", aliased), ("having", aliased), ("order", aliased),
+            ("windows", plain),
+        ):  # fmt: skip
+            for clause in _as_list(node.args.get(part)):
+                self._check(clause, seen, ctes, outer)
+        return columns
+
+    def _from(
+        self, node: exp.Select, ctes: Mapping[str, Columns], outer: Sequence[Scope]
+    ) -> Scope:
+        start = node.args.get("from_")
+        if start is None:
+            return Scope(())
+        self._drop_dual(node)
+        if node.args.get("from_") is None:
+            return Scope(())
+        first = self._source(start.this, ctes, outer)
+        return self._joined(first, node.args.get("joins"), ctes, outer)
+
+    def _drop_dual(self, node: exp.Select) -> None:
+        """FROM DUAL says "no table": the same as no FROM."""
+        table = node.args["from_"].this
+        dual = isinstance(table, exp.Table) and table.name.lower() == "dual"
+        if dual and self.policy.dialect == "mysql" and not node.args.get("joins"):
+            node.set("from_", None)
+
+    def _joined(
+        self, scope: Scope, joins: Sequence[exp.Join] | None, ctes: Mapping[str, Columns],
+        outer: Sequence[Scope],
+    ) -> Scope:  # fmt: skip
+        for join in joins or ():
+            scope = scope.joined(self._source(join.this, ctes, outer), join, self.policy.dialect)
+            if join.args.get("on"):
+                self._check(join.args["on"], scope, ctes, outer)
+        return scope
+
+    def _source(
+        self, node: exp.Expr, ctes: Mapping[str, Columns], outer: Sequence[Scope]
+    ) -> Scope:
+        joins = node.args.get("joins")
+        if isinstance(node, exp.Table):
+            return self._joined(Scope((self._table(node, ctes),)), joins, ctes, outer)
+        if isinstance(node, exp.Subquery) and _is_group_of_joins(node):
+            return self._joined(self._source(node.this, ctes, outer), joins, ctes, outer)
+        if isinstance(node, exp.Subquery):
+            return self._joined(Scope((self._derived(node, ctes, outer),)), joins, ctes, outer)
+        what = "Only tables and subqueries may stand in FROM."
+        raise Refused("table.function", what, "Name a table such as runs.")
+
+    def _derived(
+        self, node: exp.Subquery, ctes: Mapping[str, Columns], outer: Sequence[Scope]
+    ) -> Source:
+        columns = self.query(node, ctes, outer)
+        alias = node.args.get("alias")
+        name = check_identifier(alias.this) if alias and alias.this else ""
+        return Source(name, _renamed(columns, alias), query=node.this)
+
+    def _table(self, node: exp.Table, ctes: Mapping[str, Columns]) -> Source:
+        if not isinstance(node.this, exp.Identifier):
+            what = "A function can't stand in FROM."
+            raise Refused("table.function", what, "Name a table such as runs.")
+        name, alias = check_identifier(node.this), node.args.get("alias")
+        shown = check_identifier(alias.this) if alias else name
+        if alias and alias.args.get("columns"):
+            what = "Only a subquery may have its columns renamed."
+            raise Refused("syntax.not_allowed", what, "Rename them in SELECT.")
+        if name.lower() in ctes:
+            return Source(shown, ctes[name.lower()], query=self.bodies.get(name.lower()))
+        if not self.policy.schema.has(name.lower()):
+            raise unknown_table(name, self.policy, ctes)
+        self.tables.append(node)
+        return Source(shown, tuple(self.policy.schema.tables[name.lower()]), table=name.lower())
+
+    def _expand(self, node: exp.Select, scope: Scope) -> None:
+        expanded: list[exp.Expr] = []
+        for expression in node.expressions:
+            if isinstance(expression, exp.Star):
+                expanded += scope.star()
+            elif isinstance(expression, exp.Column) and isinstance(expression.this, exp.Star):
+                expanded += scope.star_of(check_identifier(expression.args["table"]))
+            else:
+                expanded.append(expression)
+        node.set("expressions", expanded)
+
+    def _label(self, node: exp.Select) -> Columns:
+        """Name every column, so that a parameter never stands in a heading."""
+        names: list[str] = []
+        for expression in list(node.expressions):
+            name = expression.alias_or_name
+            if not isinstance(expression, exp.Alias | exp.Column):
+                name = _unique(label(expression, self.policy.dialect), names)
+                quoted = exp.Identifier(this=name, quoted=True)
+                bare = expression.copy()
+                expression.replace(exp.Alias(this=bare, alias=quoted))
+            elif isinstance(expression, exp.Alias):
+                check_identifier(expression.args["alias"])
+            names.append(name)
+        return tuple(names)
+
+    def _check(
+        self, tree: exp.Expr, scope: Scope, ctes: Mapping[str, Columns], outer: Sequence[Scope]
+    ) -> None:
+        for node in _outside_queries(tree):
+            if isinstance(node, exp.Column):
+                if not scope.has(node) and not any(one.has(node) for one in outer):
+                    raise unknown_column(node, scope, outer)
+            elif isinstance(node, _QUERY):
+                self.query(node, ctes, (scope, *outer))
+
+
+def _outside_queries(tree: exp.Expr) -> Iterator[exp.Expr]:
+    """The tree's nodes; a query in it is one node, and nothing in it is visited."""
+    waiting = [tree]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        if not isinstance(node, _QUERY):
+            waiting.extend(node.iter_expressions(reverse=True))
+
+
+def _is_group_of_joins(node: exp.Subquery) -> bool:
+    """(a JOIN b …) or (a): brackets around tables, with no name of their own."""
+    bare = not any(node.args.get(part) for part in ("alias", "order", "limit", "offset", "with_"))
+    tables = isinstance(node.this, exp.Table)
+    return bare and (tables or (isinstance(node.this, exp.Subquery) and bool(node.this.alias)))
+
+
+def _as_list(value: exp.Expr | list[exp.Expr] | None) -> list[exp.Expr]:
+    if value is None:
+        return []
+    return value if isinstance(value, list) else [value]
+
+
+def _renamed(columns: Columns, alias: exp.Expr | None) -> Columns:
+    names = [check_identifier(name) for name in (alias.args.get("columns") or [])] if alias else []
+    if not names:
+        return columns
+    if len(names) != len(columns):
+        what = f"{len(names)} names for {len(columns)} columns."
+        raise Refused("column.not_allowed", what, "Give one name for each column.")
+    return tuple(names)
+
+
+def _unique(name: str, taken: Sequence[str]) -> str:
+    number, free = 2, name
+    while free.lower() in {one.lower() for one in taken}:
+        number, free = number + 1, f"{name} {number}"
+    return free

@@ -1,0 +1,66 @@
+"""The journal's one table, as today's program sees it; `migrations/` makes databases agree.
+
+Times are epoch milliseconds in UTC. Lists and mappings are JSON text (see `rows`), because
+MySQL compares its JSON type by value and SQLite has none. A test compares this with the
+schema that the migrations make.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Column, Float, Index, Integer, MetaData, String, Table, Text
+
+VERSION_TABLE = "journal_version"
+"""Alembic's note of the revision; its own name, so it never meets MLflow's alembic_version."""
+
+HEAD = "0001"
+"""The revision this program reads and writes. A test pins it to the newest migration."""
+
+_LONG = 4_000_000
+"""Characters: MySQL makes a MEDIUMTEXT of it, where a plain TEXT ends at 65,535 bytes."""
+
+METADATA = MetaData()
+
+TURNS = Table(
+    "turns",
+    METADATA,
+    Column("id", String(14), primary_key=True),
+    Column("thread", String(255)),
+    Column("store", String(255), nullable=False),
+    Column("asked_by", String(255)),
+    Column("question", Text(_LONG), nullable=False),
+    Column("asked_at", BigInteger, nullable=False),
+    Column("accepted_at", BigInteger, nullable=False),
+    Column("finished_at", BigInteger),
+    Column("outcome", String(16)),
+    Column("engine", String(64)),
+    Column("title", Text(_LONG)),
+    Column("headline", Text(_LONG)),
+    Column("sql", Text(_LONG)),
+    Column("params", Text(_LONG)),
+    Column("draft", Text(_LONG)),
+    Column("plan", Text(_LONG)),
+    Column("assumptions", Text(_LONG)),
+    Column("suggestions", Text(_LONG)),
+    Column("options", Text(_LONG)),
+    Column("columns", Text(_LONG)),
+    Column("row_count", Integer),
+    Column("truncated", Integer),
+    Column("cells", Text(_LONG)),
+    Column("error_kind", String(64)),
+    Column("error_rule", String(128)),
+    Column("error_what", Text(_LONG)),
+    Column("error_fix", Text(_LONG)),
+    Column("error_reference", String(64)),
+    Column("timings_ms", Text(_LONG)),
+    Column("input_tokens", Integer),
+    Column("output_tokens", Integer),
+    Column("cached_tokens", Integer),
+    Column("usd", Float(53)),
+    Column("feedback", String(16)),
+    Column("feedback_by", String(255)),
+    Column("feedback_at", BigInteger),
+    Column("correction", Text(_LONG)),
+    Index("turns_thread", "thread", "store", "id"),
+    Index("turns_user", "asked_by", "id"),
+    Index("turns_asked_at", "asked_at"),
+)

@@ -1,0 +1,65 @@
+"""Stops a query on the server at its deadline: KILL QUERY from a second connection.
+
+The server's own time limit comes first; this is for what it does not see (MySQL limits SELECT
+only, a busy server looks late). Where even KILL fails, the socket is shut, so nobody waits.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, suppress
+from typing import Any
+
+import pymysql
+
+from texttosql.warehouses import log
+
+Connection = pymysql.Connection[Any]  # Any: the cursor class is chosen per query
+
+
+class Watch:
+    """Whether the deadline rang. `fired` is set before anything is killed."""
+
+    def __init__(self) -> None:
+        self.fired = False
+        self._over = False
+        self._lock = threading.Lock()
+
+    def ring(self, kill: Callable[[], None]) -> None:
+        """Kill, unless the query ended in this very moment: the next query must not be hit."""
+        with self._lock:
+            if not self._over:
+                self.fired = True
+                kill()
+
+    def end(self) -> None:
+        """From now on nothing is killed; waits for a kill under way."""
+        with self._lock:
+            self._over = True
+
+
+@contextmanager
+def stopped_after(
+    seconds: float, connection: Connection, again: Callable[[], Connection]
+) -> Iterator[Watch]:
+    """Inside, what `connection` runs is killed after `seconds`; `again` opens a second one."""
+    watch = Watch()
+    timer = threading.Timer(seconds, watch.ring, [lambda: _kill(connection, again)])
+    timer.daemon = True
+    timer.start()
+    try:
+        yield watch
+    finally:
+        timer.cancel()
+        watch.end()
+
+
+def _kill(connection: Connection, again: Callable[[], Connection]) -> None:
+    try:
+        with closing(again()) as second, second.cursor() as cursor:
+            cursor.execute(f"KILL QUERY {connection.thread_id()}")
+    except pymysql.err.Error as error:
+        log.warning("KILL QUERY failed, so the socket is shut: %s", error)
+        with suppress(OSError, pymysql.err.Error):
+            connection._force_close()  # type: ignore[attr-defined] # noqa: SLF001 - PyMySQL has no public way

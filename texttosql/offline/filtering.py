@@ -1,0 +1,369 @@
+"""Conditions by name: "adam runs", "batch size 64", "alice's", "in churn", "not failed"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from texttosql.offline import tokens as t
+from texttosql.offline.choosing import choose, of_key, same_key
+from texttosql.offline.comparing import number_of, ref_of
+from texttosql.offline.frame import Choice, Context, Frame
+from texttosql.offline.lexicon import STATUSES
+from texttosql.offline.names import Name
+from texttosql.offline.sentence import Sentence, Token
+from texttosql.plan import Op, Ref, Test
+
+_AND = r"(?: (?:,|or|and|vs|versus|against|/|to|than|compared|with|over))+(?: (?:the|a|an|with|by|in|for|that|those|of))*"
+_WORTH = rf"(?:{t.VALUE}|{t.NUM}|{t.QUOTED}|true|false|none|null)"
+STATUS = t.any_of(STATUSES)
+_CLEARLY = 4
+
+
+def scopes(sentence: Sentence, frame: Frame, context: Context) -> None:
+    """The experiments in question: read first, since they settle which metrics are meant."""
+    pattern = rf"(?P<neg>{t.NEGATION} )?(?P<all>{t.EXP}(?:{_AND} {t.EXP})*)"
+    while (hit := sentence.find(pattern)) is not None:
+        match, first, end = hit
+        tokens = _tokens(sentence, match["all"])
+        _versus(match["all"], frame)
+        ids = [_experiment(sentence, token, frame, context) for token in tokens]
+        values = tuple(dict.fromkeys(value for found in ids for value in found))
+        op: Op = "not in" if match["neg"] else "in"
+        frame.add(Test(Ref("field", "experiment_id"), op, values, match_said(sentence, tokens)), first)
+        sentence.take(first, end)
+    _by_number(sentence, frame, context)
+
+
+def _experiment(
+    sentence: Sentence, token: Token, frame: Frame, context: Context
+) -> tuple[int, ...]:
+    name = choose(sentence, token, frame, context)
+    if name.key == "":  # a chosen "all of them"
+        return tuple(int(n.key) for n in token.names)
+    return (int(name.key),)
+
+
+def _by_number(sentence: Sentence, frame: Frame, context: Context) -> None:
+    hit = sentence.find(rf"{t.EXPERIMENTS}(?: (?:id|#|number))? (?P<n>{t.NUM})")
+    if hit is None:
+        return
+    match, first, end = hit
+    token = sentence.token(match["n"])
+    number = int(token.word.number or 0) if token.word else -1
+    if any(experiment.id == number for experiment in context.catalog.experiments):
+        frame.add(Test(Ref("field", "experiment_id"), "in", (number,), sentence.said(first, end)), first)
+        sentence.take(first, end)
+
+
+def match_said(sentence: Sentence, tokens: Iterable[Token]) -> str:
+    """How some tokens were typed."""
+    return " and ".join(token.said for token in tokens)
+
+
+def _tokens(sentence: Sentence, text: str) -> list[Token]:
+    return [sentence.token(found) for found in re.findall(r"[A-Z]+#\d+", text)]
+
+
+def _versus(said: str, frame: Frame) -> None:
+    if re.search(r" (?:vs|versus|against|compared|than|over) ", f" {said} "):
+        frame.compare = True
+
+
+def read(sentence: Sentence, frame: Frame, context: Context) -> None:
+    """Every condition by name, the most explicit first."""
+    for rule in (
+        _presence, _key_equals, _value_before_key, _values, _statuses, _mine, _users, _runs,
+        _datasets, _nested, _deleted,
+    ):  # fmt: skip
+        rule(sentence, frame, context)
+
+
+def _presence(sentence: Sentence, frame: Frame, context: Context) -> None:
+    """ "without dropout", "that never logged loss", "with a release tag"."""
+    missing = (
+        rf"(?:(?:without|lacking|missing|no|never|not|lack)(?: (?:a|an|any|the|logged|logging|log|have|has|having|set|recorded|tracked|reported|report|did|that|value|for|tag|param|parameter|metric))*)"
+        rf" (?P<key>{t.KEY})(?: (?:tag|param|parameter|metric|set|logged|value|recorded|at all|reported))*"
+    )
+    present = (
+        rf"(?:with|have|has|having|that have|which have|logged|log|logging|recorded|contain|containing|carry|carrying|tracking|reported|report)(?: (?:a|an|any|the|logged|set))*"
+        rf" (?P<key>{t.TAG}|{t.METRIC}|{t.PARAM})(?: (?:tag|metric|param|parameter|logged|set|value))*(?=$| (?:\?|\.|,|PERIOD|in|for|by|EXP|USER|·))"
+    )
+    while (hit := sentence.find(missing)) is not None:
+        match, first, end = hit
+        after = sentence.lower(end)
+        if after in {"=", ">", "<"} or after.startswith(("NUM#", "VALUE#")):
+            break
+        ref = ref_of(sentence, match["key"], frame, context)
+        frame.add(Test(ref, "missing", (), sentence.said(first, end)), first)
+        sentence.take(first, end)
+    hit = sentence.find(present)
+    logged = hit and re.match(r"logged|log|logging|recorded|reported|report|have|has|having|contain|with", hit[0].group())
+    if hit is not None and logged and sentence.has(rf"{t.RUNS}|who|which|how") and not _ranks(sentence):
+        match, first, end = hit
+        kind = sentence.token(match["key"]).kind
+        if kind == "tag" or re.match(r"logged|log|recorded|report|tracking|contain", match.group()):
+            ref = ref_of(sentence, match["key"], frame, context)
+            frame.add(Test(ref, "exists", (), sentence.said(first, end)), first)
+            sentence.take(first, end)
+
+
+def _ranks(sentence: Sentence) -> bool:
+    return sentence.has(r"best|top|highest|lowest|worst|most|average|avg|mean|max|min|median")
+
+
+def _key_equals(sentence: Sentence, frame: Frame, context: Context) -> None:
+    pattern = (
+        rf"(?P<neg>{t.NEGATION} )?(?P<key>{t.PARAM}|{t.TAG}|{t.METRIC})(?P<set>{t.SETTING})(?P<neg2> not| !=)?(?: the| a)?"
+        rf" (?P<worth>{_WORTH}(?:{_AND} {_WORTH})*)"
+    )
+    start = 0
+    while (hit := sentence.find(pattern, start)) is not None:
+        match, first, end = hit
+        start = first + 1
+        token = sentence.token(match["key"])
+        worths = re.findall(_WORTH, match["worth"])
+        if token.kind == "metric" and not re.search(r"=|equal|exactly|is", match["set"]):
+            continue
+        ref = ref_of(sentence, match["key"], frame, context)
+        values = _worths(sentence, worths, ref, frame, context)
+        if not values:
+            continue
+        negated = bool(match["neg"] or match["neg2"])
+        _versus(match["worth"], frame)
+        if len(worths) > 1 and " and " in match["worth"]:
+            frame.compare = frame.compare or sentence.has(r"compare|difference|between")
+        frame.add(Test(ref, _op(values, negated), values, sentence.said(first, end)), first)
+        sentence.take(first, end)
+
+
+def _op(values: tuple[object, ...], negated: bool) -> Op:
+    if len(values) == 1:
+        return "!=" if negated else "="
+    return "not in" if negated else "in"
+
+
+def _worths(
+    sentence: Sentence, worths: Iterable[str], ref: Ref, frame: Frame, context: Context
+) -> tuple[str | float | int, ...]:
+    """What the words after a key are worth to it; empty where they are not its values."""
+    found: list[str | float | int] = []
+    for worth in worths:
+        if worth.startswith("VALUE#"):
+            names = of_key(sentence.token(worth), ref.key)
+            if not names:
+                return ()
+            found += [name.text for name in names]
+        elif worth.startswith("NUM#"):
+            found.append(_number_or_text(sentence.token(worth), ref, frame, context))
+        else:
+            said = sentence.token(worth).said if "#" in worth else worth
+            found += _spelled(said, ref, context)
+    return tuple(dict.fromkeys(found))
+
+
+def _number_or_text(token: Token, ref: Ref, frame: Frame, context: Context) -> str | float | int:
+    info = (context.catalog.params if ref.kind == "param" else context.catalog.tags).get(ref.key)
+    if info is not None and not info.numeric:
+        for value in info.values:
+            if value.lower() == token.said.lower():
+                return value
+    return number_of(token, ref, frame, context)
+
+
+def _spelled(said: str, ref: Ref, context: Context) -> list[str]:
+    """The store's own spellings of a value, whatever the case; what was typed if it has none."""
+    info = (context.catalog.params if ref.kind == "param" else context.catalog.tags).get(ref.key)
+    wanted = {said.lower()}
+    wanted |= {"1"} if said.lower() == "true" else set()
+    known = [v for v in (info.values if info else ()) if v.lower() in wanted]
+    exact = [v for v in known if v.lower() == said.lower()]
+    return exact or known or [said]
+
+
+def _value_before_key(sentence: Sentence, frame: Frame, context: Context) -> None:
+    """ "adam optimizer", "64 batch size", "100 trees"."""
+    pattern = rf"(?P<neg>{t.NEGATION} )?(?P<worth>(?:{t.VALUE}|{t.NUM})(?:{_AND} (?:{t.VALUE}|{t.NUM}))*) (?P<key>{t.PARAM}|{t.TAG})"
+    start = 0
+    while (hit := sentence.find(pattern, start)) is not None:
+        match, first, end = hit
+        start = first + 1
+        if "NUM#" in match["worth"] and re.fullmatch(
+            r"top|best|bottom|worst|last|first|latest|highest|lowest|longest|fastest|slowest|recent", sentence.lower(first - 1)
+        ):
+            continue
+        ref = ref_of(sentence, match["key"], frame, context)
+        values = _worths(sentence, re.findall(_WORTH, match["worth"]), ref, frame, context)
+        if not values:
+            continue
+        frame.add(Test(ref, _op(values, bool(match["neg"])), values, sentence.said(first, end)), first)
+        _versus(match["worth"], frame)
+        sentence.take(first, end)
+
+
+def _values(sentence: Sentence, frame: Frame, context: Context) -> None:
+    """Values alone: the key they belong to is the condition's."""
+    pattern = rf"(?P<neg>{t.NEGATION} )?(?P<all>{t.VALUE}(?:{_AND} {t.VALUE})*)"
+    while (hit := sentence.find(pattern)) is not None:
+        match, first, end = hit
+        tokens = _tokens(sentence, match["all"])
+        shared = _shared(tokens, frame, context)
+        if shared is None and len(tokens) > 1:
+            tokens, end = tokens[:1], first + (match["neg"] or "").count(" ") + 1
+            shared = _shared(tokens, frame, context)
+        if shared is None:
+            return
+        ref, names = shared
+        values = tuple(dict.fromkeys(name.text for name in names))
+        _versus(match["all"], frame)
+        said = sentence.said(first, end)
+        frame.add(Test(ref, _op(values, bool(match["neg"])), values, said), first)
+        sentence.take(first, end)
+
+
+def _shared(tokens: list[Token], frame: Frame, context: Context) -> tuple[Ref, list[Name]] | None:
+    """The one key that all the value tokens have values of, the most used first."""
+    keys = [same_key(n for n in (*tok.names, *tok.rivals) if n.kind in {"value", "tagvalue"})
+            for tok in tokens]  # fmt: skip
+    common = [key for key in keys[0] if all(key in other for other in keys[1:])]
+    if not common:
+        return None
+    chosen = context.chosen.get(f"value:{tokens[0].said.lower()}")
+    if chosen is not None:
+        common = [key for key in common if key == (chosen.kind, chosen.key)] or common
+    weight = {key: sum(n.weight for found in keys for n in found[key]) for key in common}
+    common.sort(key=lambda key: -weight[key])
+    rivals = [key for key in common[1:] if weight[key] * _CLEARLY > weight[common[0]]]
+    if rivals and chosen is None and not _same_runs(common[0], rivals, weight):
+        names = tuple(keys[0][key][0] for key in (common[0], *rivals))
+        frame.choices.append(Choice(tokens[0].said, tokens[0].first, names))
+    kind, key = common[0]
+    ref = Ref("param" if kind == "value" else "tag", key)
+    return ref, [name for found in keys for name in found[common[0]]]
+
+
+def _same_runs(
+    first: tuple[str, str], rivals: list[tuple[str, str]], weight: dict[tuple[str, str], int]
+) -> bool:
+    """A param and a tag that say the same on the same number of runs are one fact said twice."""
+    return all(weight[rival] == weight[first] for rival in rivals)
+
+
+def _statuses(sentence: Sentence, frame: Frame, _context: Context) -> None:
+    pattern = (
+        rf"(?P<neg>{t.NEGATION} )?(?:(?:in |with |whose )?(?:a )?(?:status|state)(?: (?:is|=|of|was|are))* )?(?P<neg2>not )?"
+        rf"(?P<all>{STATUS}(?: (?:or|and|,|vs) {STATUS})*)(?: (?:status|state))?"
+    )
+    start = 0
+    while (hit := sentence.find(pattern, start)) is not None:
+        match, first, end = hit
+        start = first + 1
+        if _other_sense(sentence, match["all"], first, end):
+            continue
+        values = tuple(dict.fromkeys(STATUSES[w] for w in re.findall(STATUS, match["all"])))
+        negated = bool(match["neg"] or match["neg2"])
+        if values == ("FINISHED",) and negated and re.search(r"finish|complet|done", match["all"]):
+            negated = True
+        frame.add(Test(Ref("field", "status"), _op(values, negated), values, sentence.said(first, end)), first)
+        sentence.take(first, end)
+
+
+def _other_sense(sentence: Sentence, said: str, first: int, end: int) -> bool:
+    """ "active users", "the complete list", "done" as small talk: no status of a run."""
+    before, after = sentence.lower(first - 1), sentence.lower(end)
+    if said in {"active", "complete", "done", "passed", "finish", "success", "waiting", "pending"}:
+        return not (re.fullmatch(t.RUNS, after) or re.fullmatch(t.RUNS, before) or before in {"status", "is", "are", "not"})
+    if said in {"running"}:
+        return after.startswith("NUM#") or before in {"longest", "been"}
+    if said in {"fail", "fails", "crash", "failing"} and before in {"to"}:
+        return True
+    return after in {"rate", "ratio", "percentage", "rates", "percent"}
+
+
+def _mine(sentence: Sentence, frame: Frame, context: Context) -> None:
+    hit = sentence.find(rf"(?:my|mine|(?:did|do|have|that|which|runs|run) i(?: (?:run|ran|did|have|start|started|launch|launched|log|logged|train|trained|make|made))?|i (?:ran|started|launched|trained|logged|made|did)|by me|of mine)")
+    if hit is None:
+        return
+    _, first, end = hit
+    me = _me(context)
+    if me:
+        frame.add(Test(Ref("field", "user"), _op(me, negated=False), me, sentence.said(first, end)), first)
+        sentence.take(first, end)
+    else:
+        frame.unknown.append(sentence.said(first, end))
+
+
+def _me(context: Context) -> tuple[str, ...]:
+    asker = (context.asked_by or "").lower()
+    return tuple(user for user in context.catalog.users if asker and user.lower() == asker)
+
+
+def _users(sentence: Sentence, frame: Frame, context: Context) -> None:
+    pattern = rf"(?P<neg>{t.NEGATION} )?(?:(?:by|from|of|user|users) )*(?P<all>{t.USER}(?:{_AND} {t.USER})*)"
+    while (hit := sentence.find(pattern)) is not None:
+        match, first, end = hit
+        tokens = _tokens(sentence, match["all"])
+        users = tuple(dict.fromkeys(choose(sentence, tok, frame, context).text for tok in tokens))
+        _versus(match["all"], frame)
+        frame.add(Test(Ref("field", "user"), _op(users, bool(match["neg"])), users, sentence.said(first, end)), first)
+        sentence.take(first, end)
+
+
+def _runs(sentence: Sentence, frame: Frame, context: Context) -> None:
+    parent = rf"(?P<child>(?:child|children|sub|nested|child_runs|subruns)(?: runs?)?)(?: (?:of|under|in|for|inside|from))*(?: (?:the|run|parent|sweep))* (?P<run>{t.RUN})"
+    if (hit := sentence.find(parent)) is not None:
+        match, first, end = hit
+        name = choose(sentence, sentence.token(match["run"]), frame, context)
+        frame.add(Test(Ref("field", "parent"), "=", (name.text,), sentence.said(first, end)), first)
+        sentence.take(first, end)
+    pattern = rf"(?P<neg>{t.NEGATION} )?(?P<all>{t.RUN}(?:{_AND} {t.RUN})*)"
+    while (hit := sentence.find(pattern)) is not None:
+        match, first, end = hit
+        tokens = _tokens(sentence, match["all"])
+        names = tuple(dict.fromkeys(choose(sentence, tok, frame, context).text for tok in tokens))
+        _versus(match["all"], frame)
+        frame.add(Test(Ref("field", "run"), _op(names, bool(match["neg"])), names, sentence.said(first, end)), first)
+        sentence.take(first, end)
+    for match, first, end in list(sentence.find_all(r"(?:run )?(?:id )?[0-9a-f]{8,32}")):
+        wanted = match.group().split()[-1]
+        if any(c.isdigit() for c in wanted):
+            frame.add(Test(Ref("field", "run_id"), "contains", (wanted,), sentence.said(first, end)), first)
+            sentence.take(first, end)
+
+
+def _datasets(sentence: Sentence, frame: Frame, context: Context) -> None:
+    pattern = rf"(?P<neg>{t.NEGATION} )?(?:(?:trained|train|run|tested|evaluated|on|using|used|with|the|dataset|from|over|data) )*(?P<all>{t.DATASET}(?:{_AND} {t.DATASET})*)(?: (?:dataset|data|set))*"
+    while (hit := sentence.find(pattern)) is not None:
+        match, first, end = hit
+        tokens = _tokens(sentence, match["all"])
+        names = tuple(dict.fromkeys(choose(sentence, tok, frame, context).text for tok in tokens))
+        frame.add(Test(Ref("field", "dataset"), _op(names, bool(match["neg"])), names, sentence.said(first, end)), first)
+        sentence.take(first, end)
+
+
+def _nested(sentence: Sentence, frame: Frame, _context: Context) -> None:
+    top = r"(?:parent|top level|top-level|toplevel|root|outer|non nested|not nested|no parent|without (?:a )?parent)"
+    child = r"(?:child|children|nested|sub-runs|subruns|sub runs|inner|child_runs)"
+    if (hit := sentence.find(rf"(?:(?:only|exclude|excluding|without|no|ignoring|not|ignore|skip) )?{child}(?: runs?| trials?)?")) is not None:
+        match, first, end = hit
+        op: Op = "missing" if re.match(r"exclud|without|no|ignor|not|skip", match.group()) else "exists"
+        if not sentence.has("per parent|of"):
+            frame.add(Test(Ref("field", "parent_id"), op, (), sentence.said(first, end)), first)
+        sentence.take(first, end)
+        frame.nouns.add("run")
+    elif (hit := sentence.find(rf"{top}(?: runs?| trials?| only)*")) is not None:
+        _, first, end = hit
+        frame.add(Test(Ref("field", "parent_id"), "missing", (), sentence.said(first, end)), first)
+        sentence.take(first, end)
+        frame.nouns.add("run")
+
+
+def _deleted(sentence: Sentence, frame: Frame, _context: Context) -> None:
+    words = r"(?:deleted|removed|trashed|soft-deleted|archived)"
+    if sentence.eat(rf"(?:including|include|incl|with|plus|even|also|counting)(?: (?:the|any|all|those))* {words}(?: (?:ones|runs))?"):
+        frame.deleted = "with"
+    elif sentence.eat(rf"{t.NEGATION} {words}(?: (?:ones|runs))?"):
+        frame.deleted = "no"
+    elif sentence.find(rf"{words}") is not None and not sentence.has("archived"):
+        sentence.eat(words)
+        frame.deleted = "only"

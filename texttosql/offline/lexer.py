@@ -1,0 +1,108 @@
+"""Text becomes words: what was typed, cut so that names, numbers and operators stay whole.
+
+A word keeps its spelling; `parts` are its pieces in small letters ("val_acc" -> val, acc), which
+is how names of a store and words of a question are compared.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+_WORD = re.compile(
+    r"""
+    (?P<quoted>"[^"]{1,120}"|`[^`]{1,120}`|“[^”]{1,120}”|(?<![\w])'[^'\n]{1,120}'(?!\w))
+  | (?P<date>\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2})?Z?)?|\d{4}-\d{2}(?![\d-])
+        |\d{1,2}/\d{1,2}(?:/\d{2,4})?(?![\w/])|\d{1,2}\.\d{1,2}\.\d{4})
+  | (?P<number>[-+]?(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)(?:e[-+]?\d+)?
+        (?:\s?%|\+(?!\d)|[kKmM](?![A-Za-z]))?(?![\w@/\-.:]*[A-Za-z_@]))
+  | (?P<operator><=|>=|!=|<>|==|=|<|>|≥|≤|≠)
+  | (?P<word>[^\W_](?:[\w@/:.\-+]*\w)?(?:'s\b|s'(?!\w))?|_\w+)
+  | (?P<mark>[?!,;:()&+~*/|%-])
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z][a-z])|(?<=[a-z])(?=[A-Z])")
+_SPLIT = re.compile(r"[^0-9a-zA-Z\u00c0-\uffff]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word of a question. `number` is set for numbers; `kind` says what it looked like."""
+
+    text: str
+    lower: str
+    kind: str
+    parts: tuple[str, ...]
+    number: float | None = None
+    percent: bool = False
+    possessive: bool = False
+    read_as: str | None = None
+
+
+@lru_cache(maxsize=65_536)
+def parts(name: str) -> tuple[str, ...]:
+    """The pieces of a name in small letters: `valLoss/epoch-2` -> val, loss, epoch, 2."""
+    pieces = (camel for piece in _SPLIT.split(name) for camel in _CAMEL.split(piece))
+    return tuple(piece.lower() for piece in pieces if piece)
+
+
+def words(text: str) -> tuple[Word, ...]:
+    """The words of a text, in order. Marks stay as words of kind `mark`."""
+    return tuple(_word(match) for match in _WORD.finditer(_spelled_out(text)))
+
+
+_SPELLED = (
+    (r"[’‘]", "'"),
+    (r"\br\s?\^\s?2\b|\br²", "r2"),
+    (r"\b(what|who|where|how|when|which|that|it|there|let)'s\b", r"\1 is"),
+    (r"\b(what|who|where|how|when)s\b(?=\s)", r"\1 is"),
+    (r"\b(do|does|did|is|are|was|were|has|have|had|ca|wo|should|would|could)n'?t\b", r"\1 not"),
+    (r"\b(i|we|you|they)'(ve|re|d|ll|m)\b", r"\1"),
+    (r"(?<!\w)w/o(?!\w)", "without"),
+    (r"(?<!\w)w/(?=\s|\w)", "with "),
+    (r"\b(top|last|first|best|worst|bottom)[- ]?(\d+)\b", r"\1 \2"),
+    (r"\b(user|exp|experiment|status|tag|param|metric|model|run|by|alias):(?=\S)", r"\1 "),
+    (r"(\d)\s?-\s?(?=\d+\s?(?:days?|weeks?|months?|hours?)\b)", r"\1 to "),
+    (r"\b([a-z]{3,9} \d{1,2})\s?[-–]\s?(?=\d{1,2}\b(?![-/]))", r"\1 to "),
+    (r"&", " and "),
+)
+
+
+def _spelled_out(text: str) -> str:
+    """Contractions and shorthand in full, so that later rules see one form of each."""
+    for pattern, full in _SPELLED:
+        text = re.sub(pattern, full, text, flags=re.IGNORECASE)
+    return text
+
+
+def _word(match: re.Match[str]) -> Word:
+    kind, text = str(match.lastgroup), match.group()
+    if kind == "quoted":
+        inner = text[1:-1].strip()
+        return Word(inner, inner.lower(), kind, parts(inner))
+    if kind == "number":
+        return _number(text)
+    if kind == "date":
+        return Word(text, text.lower(), kind, (text.lower(),))
+    if kind == "word":
+        return _plain(text)
+    sign = {"≥": ">=", "≤": "<=", "≠": "!=", "<>": "!=", "==": "="}.get(text, text)
+    return Word(text, sign, kind, ())
+
+
+def _number(text: str) -> Word:
+    digits = text.replace(",", "").rstrip("% \t")
+    plus = digits.endswith("+")
+    digits = digits.rstrip("+")
+    scale = {"k": 1_000.0, "m": 1_000_000.0}.get(digits[-1:].lower(), 1.0)
+    value = float(digits.rstrip("kKmM")) * scale
+    kind = "atleast" if plus else "number"
+    return Word(text, text.lower(), kind, (digits.lower(),), value, "%" in text)
+
+
+def _plain(text: str) -> Word:
+    possessive = text.endswith(("'s", "s'"))
+    bare = text[:-2] if text.endswith("'s") else text.rstrip("'")
+    return Word(bare, bare.lower(), "word", parts(bare), possessive=possessive)

@@ -1,0 +1,153 @@
+"""Words become mentions of the store's names: exact before synonym before part before guess.
+
+A mention keeps every name its words can mean, best first; who is meant is settled where the
+sentence says more (texttosql.offline.sentence), and what stays open becomes a question back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from texttosql.offline import lexicon
+from texttosql.offline.lexer import parts
+from texttosql.offline.line import Line
+from texttosql.offline.names import Kind, Name, NameIndex, canonical
+
+_LONGEST = 7
+_PARTIAL_KINDS = frozenset(
+    {"metric", "param", "experiment", "user", "value", "tagvalue", "model", "run", "dataset", "tag"}
+)
+_FULL, _PIECES, _GLUED, _BAG, _NEAR, _PART = 1.0, 0.95, 0.9, 0.86, 0.8, 0.5
+_SAME_SPLIT = {"val": ("eval", "dev"), "eval": ("val",), "dev": ("val", "eval")}
+
+GRAMMAR = frozenset().union(
+    lexicon.FILLER, lexicon.AGGREGATES, lexicon.SUPERLATIVES, lexicon.RUN_NOUNS,
+    lexicon.EXPERIMENT_NOUNS, lexicon.MODEL_NOUNS, lexicon.VERSION_NOUNS, lexicon.METRIC_NOUNS,
+    lexicon.PARAM_NOUNS, lexicon.TAG_NOUNS, lexicon.USER_NOUNS, lexicon.DATASET_NOUNS,
+    lexicon.GROUPING, lexicon.NEGATIONS, lexicon.CHART_NOUNS, lexicon.STATUSES, lexicon.BUCKETS,
+    lexicon.NUMBERS, lexicon.UNITS, lexicon.CHARTS, lexicon.HISTORY, lexicon.CHANGES,
+    *(p.split() for p in (*lexicon.ABOVE, *lexicon.OVER, *lexicon.BELOW, *lexicon.UNDER)),
+    "percent percentage rate trend trends parent child children nested deleted stage alias aliases "
+    "description note notes commit source duration durations improve size learning batch test train "
+    "val eval dev score rate time type name id step steps set split data mean".split(),
+)  # fmt: skip
+"""Words with a job in a sentence: alone they name something of the store only in a fitting place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """Words [first, end) name one of `names`. `weak`: they may just be ordinary words."""
+
+    first: int
+    end: int
+    names: tuple[Name, ...]
+    score: float
+    weak: bool = False
+
+    @property
+    def partial(self) -> bool:
+        """Whether only a part of the name was said."""
+        return self.score < _NEAR
+
+
+def link(line: Line, index: NameIndex) -> list[Mention]:
+    """The mentions in the untaken words, in order, none overlapping another."""
+    found = [mention for mention in _candidates(line, index) if mention is not None]
+    found.sort(key=lambda m: (m.weak, -m.score * (m.end - m.first), m.first))
+    chosen: list[Mention] = []
+    for mention in found:
+        if all(mention.end <= other.first or other.end <= mention.first for other in chosen):
+            chosen.append(mention)
+    return sorted(chosen, key=lambda mention: mention.first)
+
+
+def _candidates(line: Line, index: NameIndex) -> Iterator[Mention]:
+    count = len(line.words)
+    for first in range(count):
+        for end in range(min(first + _LONGEST, count), first, -1):
+            mention = _mention(line, first, end, index)
+            if mention is not None:
+                yield mention
+
+
+def _mention(line: Line, first: int, end: int, index: NameIndex) -> Mention | None:
+    words = line.words[first:end]
+    if any(line.taken[first:end]) or any(w.kind in {"mark", "operator", "date"} for w in words):
+        return None
+    lowers = [word.lower for word in words]
+    if all(word.kind in {"number", "atleast"} for word in words):
+        return None
+    if len(words) > 1 and (lowers[0] in _EDGE or lowers[-1] in _EDGE):
+        return None
+    names, score = _look_up(lowers, tuple(p for word in words for p in word.parts), index)
+    if not names:
+        return None
+    weak = all(low in GRAMMAR for low in lowers) and words[0].kind != "quoted"
+    if weak and score < _BAG:
+        return None
+    return Mention(first, end, tuple(names), score, weak and len(words) == 1)
+
+
+_EDGE = frozenset("a an the of to for in on at with by from and or is are was were than per vs did "
+                  "do does has have me my our all show give run runs".split())  # fmt: skip
+
+
+def _look_up(
+    lowers: Sequence[str], pieces: tuple[str, ...], index: NameIndex
+) -> tuple[list[Name], float]:
+    for joint in (" ", "_", "-", "/", ""):
+        if names := index.by_text.get(joint.join(lowers)):
+            return _heaviest(names), _FULL
+    wanted = canonical(pieces)
+    if not wanted:
+        return [], 0.0
+    if names := index.by_pieces.get(wanted):
+        return _heaviest(names), _PIECES
+    if names := index.by_glued.get("".join(wanted)):
+        return _heaviest(names), _GLUED
+    if len(wanted) > 1 and (names := index.by_bag.get(frozenset(wanted))):
+        return _heaviest(names), _BAG
+    if names := _other_split(wanted, index):
+        return _heaviest(names), _NEAR
+    return _partial(wanted, index)
+
+
+def _other_split(wanted: tuple[str, ...], index: NameIndex) -> list[Name]:
+    """ "validation f1" where the team says eval_f1."""
+    if len(wanted) < 2:
+        return []
+    for piece, others in _SAME_SPLIT.items():
+        for other in others if piece in wanted else ():
+            bag = frozenset(other if p == piece else p for p in wanted)
+            if names := [n for n in index.by_bag.get(bag, []) if n.kind == "metric"]:
+                return names
+    return []
+
+
+def _partial(wanted: tuple[str, ...], index: NameIndex) -> tuple[list[Name], float]:
+    """Names that have all the wanted pieces and more, the shortest first."""
+    lists: list[list[Name]] = [index.by_piece.get(piece, []) for piece in wanted]
+    if not all(lists) or all(piece in GRAMMAR or len(piece) < 2 for piece in wanted):
+        return [], 0.0
+    common = set(lists[0]).intersection(*lists)
+    names = [name for name in common if name.kind in _PARTIAL_KINDS]
+    if not names:
+        return [], 0.0
+
+
+    def extra(name: Name) -> int:
+        return len(canonical(parts(name.text))) - len(set(wanted))
+
+    ranked = sorted(names, key=lambda name: (extra(name), -name.weight, name.text))
+    share = len(wanted) / (len(wanted) + max(extra(ranked[0]), 1))
+    return ranked[:40], _PART + 0.25 * share
+
+
+def _heaviest(names: Sequence[Name]) -> list[Name]:
+    return sorted(names, key=lambda name: (-name.weight, name.kind, name.text))
+
+
+def of_kind(mention: Mention, *kinds: Kind) -> list[Name]:
+    """The mention's names of these kinds, best first."""
+    return [name for name in mention.names if name.kind in kinds]

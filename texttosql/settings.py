@@ -1,0 +1,253 @@
+"""What the corridor is told from outside, read once at the door: `from_env(os.environ)`.
+
+Every fault is reported, all in one SettingsError, each with what to do about it. Nothing on
+disk is touched but the file that TRACKTALK_CONFIG names. Secrets are SecretStr, and known to
+`Settings.redactor` before anything can be logged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, get_args
+from zoneinfo import ZoneInfo
+
+from pydantic import Field, HttpUrl, SecretStr, ValidationError
+from pydantic.fields import FieldInfo
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from texttosql import address as addresses
+from texttosql.errors import SettingsError
+from texttosql.faults import Faults
+from texttosql.redact import Redactor
+from texttosql.stores import UTC, Configured, Stores, StoreSettings, hide_password, zone
+
+if TYPE_CHECKING:
+    from texttosql.config import ConfigFile
+
+EngineName = Literal["offline", "claude", "auto"]
+
+_KEY_HELP = "Make a key in the Anthropic console (API keys) and set ANTHROPIC_API_KEY to it."
+
+
+class Environment(BaseSettings):
+    """The variables the corridor knows; a description says what to set, and where to get it."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="ignore")
+
+    tracktalk_store: str | None = Field(
+        None, description=f"Set it to the store's address: {addresses.EXAMPLES}."
+    )
+    tracktalk_config: str | None = Field(
+        None, description="Set it to the path of a YAML file with several stores."
+    )
+    tracktalk_journal: str | None = Field(
+        None, description="Set it to sqlite:///path/journal.db or to a MySQL address."
+    )
+    tracktalk_engine: EngineName = Field(
+        "auto", description="Set it to offline, claude or auto (claude when there is a key)."
+    )
+    tracktalk_timezone: str | None = Field(
+        None, description="Set it to an IANA name such as Europe/Berlin."
+    )
+    tracktalk_deadline: float = Field(
+        30, gt=0, le=3_600, description="Set it to the seconds a query may take, up to 3600."
+    )
+    tracktalk_max_rows: int = Field(
+        1_000, ge=1, le=100_000, description="Set it to a number of rows from 1 to 100000."
+    )
+    tracktalk_catalog_ttl: float = Field(
+        300, ge=0, le=86_400, description="Set it to the seconds a store's names stay fresh."
+    )
+    tracktalk_model: str = Field(
+        "claude-sonnet-5-5", description="Set it to the name of a Claude model."
+    )
+    anthropic_api_key: SecretStr | None = Field(None, description=_KEY_HELP)
+    anthropic_base_url: HttpUrl | None = Field(
+        None, description="Set it to the http(s) address of a gateway to Claude, or leave it out."
+    )
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],  # noqa: ARG003  the signature is pydantic's
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Only what is handed over counts, never the process's own environment."""
+        return (init_settings,)
+
+
+class Given(PydanticBaseSettingsSource):
+    """Reads a mapping as pydantic-settings reads the environment; empty values count as unset."""
+
+    def __init__(self, settings_cls: type[BaseSettings], environ: Mapping[str, str]) -> None:
+        super().__init__(settings_cls)
+        self._environ = environ
+
+    def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[str | None, str, bool]:  # noqa: ARG002
+        """The variable's value, if it has one; its name is the field's in capitals."""
+        return self._environ.get(field_name.upper(), "").strip() or None, field_name, False
+
+    def __call__(self) -> dict[str, Any]:  # Any: pydantic's signature
+        """Field names with their values, without the unset."""
+        fields = self.settings_cls.model_fields.items()
+        found = {name: self.get_field_value(each, name)[0] for name, each in fields}
+        return {name: value for name, value in found.items() if value is not None}
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything, checked. `deadline` and `catalog_ttl` are seconds.
+
+    `channels` maps a Slack channel to the name of its store.
+    """
+
+    stores: Stores
+    journal: SecretStr
+    engine: EngineName = "auto"
+    timezone: ZoneInfo = UTC
+    deadline: float = 30
+    max_rows: int = 1_000
+    catalog_ttl: float = 300
+    model: str = "claude-sonnet-5-5"
+    anthropic_api_key: SecretStr | None = None
+    anthropic_base_url: str | None = None
+    channels: Mapping[str, str] = field(default_factory=dict)
+    redactor: Redactor = field(default_factory=Redactor, repr=False, compare=False)
+
+    def store(self, wanted: str | None = None) -> StoreSettings:
+        """The store of that name or address, or the default one. Raises SettingsError."""
+        return self.stores.find(wanted, self.redactor)
+
+    def engine_for(self, choice: str | None = None) -> Literal["offline", "claude"]:
+        """The engine to use: `choice` (a flag) before the setting. Raises SettingsError."""
+        name = choice or self.engine
+        if name not in get_args(EngineName):
+            what = f"There is no engine called {name!r}."
+            raise SettingsError(what, "Use offline, claude or auto.")
+        if name == "claude" and self.anthropic_api_key is None:
+            what = "The engine claude needs a key, and ANTHROPIC_API_KEY is not set."
+            raise SettingsError(what, f"{_KEY_HELP} Or use the engine offline.")
+        if name == "offline" or self.anthropic_api_key is None:
+            return "offline"
+        return "claude"
+
+
+def from_env(environ: Mapping[str, str], redactor: Redactor | None = None) -> Settings:
+    """The settings in `environ`. Raises one SettingsError that tells every fault."""
+    faults = Faults()
+    redactor = redactor or Redactor()
+    given = _environment(environ, redactor, faults)
+    file = _file(given.tracktalk_config, environ, faults)
+    stores = _stores(given, file, environ, redactor, faults)
+    settings = Settings(
+        stores=stores,
+        journal=_journal(given.tracktalk_journal, environ, redactor, faults),
+        engine=given.tracktalk_engine,
+        timezone=stores.timezone,
+        deadline=given.tracktalk_deadline,
+        max_rows=given.tracktalk_max_rows,
+        catalog_ttl=given.tracktalk_catalog_ttl,
+        model=given.tracktalk_model,
+        anthropic_api_key=given.anthropic_api_key,
+        anthropic_base_url=str(given.anthropic_base_url) if given.anthropic_base_url else None,
+        channels={name: entry.store for name, entry in file.channels.items()} if file else {},
+        redactor=redactor,
+    )
+    faults.settle()
+    return settings
+
+
+def _environment(environ: Mapping[str, str], redactor: Redactor, faults: Faults) -> Environment:
+    """What can be read; a variable that cannot is a fault, and as if unset from then on."""
+    found = Given(Environment, environ)()
+    redactor.add(found.get("anthropic_api_key"))
+    try:
+        given = Environment.model_validate(found)
+    except ValidationError as wrong:
+        for error in wrong.errors(include_url=False):
+            name = str(error["loc"][0])
+            value = redactor.redact(f"{found.pop(name)!r}")
+            what = f"{name.upper()} is {value}: {error['msg'][0].lower()}{error['msg'][1:]}."
+            faults.add(what, _help(name))
+        given = Environment.model_validate(found)
+    if given.tracktalk_engine == "claude" and given.anthropic_api_key is None:
+        faults.add("TRACKTALK_ENGINE is claude, and ANTHROPIC_API_KEY is not set.", _KEY_HELP)
+    return given
+
+
+def _stores(
+    given: Environment,
+    file: ConfigFile | None,
+    environ: Mapping[str, str],
+    redactor: Redactor,
+    faults: Faults,
+) -> Stores:
+    """The file's stores, and TRACKTALK_STORE as the default; the variables outdo the file."""
+    own_zone = zone(given.tracktalk_timezone, "TRACKTALK_TIMEZONE", faults)
+    stores = Stores({}, None, own_zone or UTC, environ.get("HOME"))
+    if file is not None:
+        file_zone = zone(file.timezone, "TRACKTALK_CONFIG timezone", faults)
+        timezone = own_zone or file_zone or UTC
+        known = Configured(file, environ, redactor, faults).stores(timezone)
+        only = next(iter(file.stores)) if len(file.stores) == 1 else None
+        stores = Stores(known, file.default or only, timezone, stores.home)
+        if given.tracktalk_store in file.stores:
+            return replace(stores, default=given.tracktalk_store)
+    if given.tracktalk_store is None:
+        return stores
+    return _with_default(stores, given.tracktalk_store, redactor, faults)
+
+
+def _file(path: str | None, environ: Mapping[str, str], faults: Faults) -> ConfigFile | None:
+    if path is None:
+        return None
+    # Imported here: PyYAML and the file's models cost what a question without a file saves.
+    from texttosql import config  # noqa: PLC0415
+
+    try:
+        return config.read(Path(addresses.at_home(path, environ.get("HOME"))))
+    except config.Unreadable as wrong:
+        for fault in wrong.faults:
+            faults.add(f"TRACKTALK_CONFIG: the file {path} {fault}.", "Correct the file.")
+        return None
+
+
+def _with_default(stores: Stores, wanted: str, redactor: Redactor, faults: Faults) -> Stores:
+    try:
+        store = stores.find(wanted, redactor)
+    except SettingsError as wrong:
+        faults.add(f"TRACKTALK_STORE: {wrong.what}", wrong.fix)
+        return stores
+    name = store.name if stores.known else "default"
+    known = {**stores.known, name: replace(store, name=name)}
+    return replace(stores, known=known, default=name)
+
+
+def _journal(
+    given: str | None, environ: Mapping[str, str], redactor: Redactor, faults: Faults
+) -> SecretStr:
+    home = environ.get("HOME")
+    try:
+        address = addresses.read(given or _default_journal(environ), home)
+    except ValueError as wrong:
+        faults.add(f"TRACKTALK_JOURNAL cannot be used: {wrong}.", _help("tracktalk_journal"))
+        return SecretStr("")
+    hide_password(address, redactor)
+    return SecretStr(address.url)
+
+
+def _default_journal(environ: Mapping[str, str]) -> str:
+    """In the user's data folder; a relative XDG_DATA_HOME is to be ignored, says its standard."""
+    data = Path(environ.get("XDG_DATA_HOME") or "")
+    if not data.is_absolute():
+        data = Path(environ.get("HOME") or Path.home()) / ".local" / "share"
+    return f"{data / 'tracktalk' / 'journal.db'}"
+
+
+def _help(name: str) -> str:
+    return Environment.model_fields[name].description or ""

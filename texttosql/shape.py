@@ -1,0 +1,177 @@
+"""What the columns of a result are to each other: label, axis, measures.
+
+`tell` and `chart` read a result through this file, so that the sentence and the picture speak
+of the same thing. Everything is judged from names, kinds and cells; nothing is invented.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from texttosql.flow import Cell, Column, ColumnKind, ColumnNote, ResultTable
+from texttosql.format import DATES, TIMES, clean, is_identity, is_infinite
+
+_TIME_NAME = re.compile(r"(?:^|_)(?:time|timestamp|timestamp_ms)$")
+_STEP_NAMES = frozenset({"step", "epoch", "iteration", "round"})
+_NAMING = ("run", "run_name", "run name", "name", "model", "model_name", "experiment")
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_MONTH = re.compile(r"\d{4}-\d\d")
+_MILLISECONDS = (10**11, 10**14)
+"""Epoch milliseconds between 1973 and 5138: what a time column may hold and a count will not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """Column positions by role. `axis` runs over time or steps; `labels` name the rows."""
+
+    labels: tuple[int, ...]
+    measures: tuple[int, ...]
+    axis: int | None
+    others: tuple[int, ...]
+    ids: tuple[int, ...]
+
+    @property
+    def label(self) -> int | None:
+        """The column that names a row best."""
+        return self.labels[0] if self.labels else None
+
+
+def dress(table: ResultTable, notes: Mapping[str, ColumnNote]) -> ResultTable:
+    """The table with each column's kind as the draft, its name or its cells tell it."""
+    columns = tuple(
+        replace(column, kind=_kind(column, notes.get(column.name), values))
+        for column, values in zip(table.columns, _by_column(table), strict=True)
+    )
+    return replace(table, columns=columns)
+
+
+def _by_column(table: ResultTable) -> tuple[tuple[Cell, ...], ...]:
+    return tuple(tuple(row[i] for row in table.rows) for i in range(len(table.columns)))
+
+
+def _kind(column: Column, note: ColumnNote | None, values: Sequence[Cell]) -> ColumnKind:
+    if note is not None:
+        return note.kind
+    known = [value for value in values if value is not None]
+    if column.kind in TIMES or not known:
+        return column.kind
+    if all(isinstance(value, str) for value in known):
+        return _kind_of_text([str(value) for value in known])
+    if any(isinstance(value, str) for value in known):
+        return "text"
+    if not all(isinstance(value, int) for value in known):
+        return "real"
+    return "time" if _is_time(column.name, known) else "integer"
+
+
+def _kind_of_text(values: Sequence[str]) -> ColumnKind:
+    if all(_DAY.fullmatch(value) for value in values):
+        return "day"
+    return "month" if all(_MONTH.fullmatch(value) for value in values) else "text"
+
+
+def _is_time(name: str, values: Sequence[Cell]) -> bool:
+    low, high = _MILLISECONDS
+    named = bool(_TIME_NAME.search(name.lower()))
+    return named and all(isinstance(v, int) and low < v < high for v in values)
+
+
+def read_shape(table: ResultTable) -> Shape:
+    """The roles of a dressed table's columns."""
+    everything = range(len(table.columns))
+    ids = tuple(i for i in everything if is_identity(table.columns[i].name))
+    rest = [i for i in everything if i not in ids]
+    texts = [i for i in rest if table.columns[i].kind == "text"]
+    times = [i for i in rest if table.columns[i].kind in TIMES]
+    steps = [i for i in rest if _is_step(table, i)]
+    measures = tuple(i for i in rest if i not in (*texts, *times, *steps))
+    labels = _labels(table, texts)
+    axis = _axis(table, times, [] if _names_every_row(table, labels) else steps, labels)
+    taken = {*ids, *labels, *measures, axis}
+    others = tuple(i for i in everything if i not in taken)
+    return Shape(labels or _identities(ids, axis), measures, axis, others, ids)
+
+
+def _is_step(table: ResultTable, i: int) -> bool:
+    column = table.columns[i]
+    return column.kind == "integer" and column.name.lower() in _STEP_NAMES
+
+
+def _labels(table: ResultTable, texts: Sequence[int]) -> tuple[int, ...]:
+    """Text columns: the naming ones first, params that are numbers late, constant ones last."""
+
+    def rank(i: int) -> tuple[bool, bool, int, int]:
+        name = table.columns[i].name.lower()
+        place = _NAMING.index(name) if name in _NAMING else len(_NAMING)
+        constant = len(table.rows) > 1 and len({row[i] for row in table.rows}) == 1
+        return constant, all_numbers(table, i), place, i
+
+    return tuple(sorted(texts, key=rank))
+
+
+def _names_every_row(table: ResultTable, labels: Sequence[int]) -> bool:
+    return bool(labels) and len({row[labels[0]] for row in table.rows}) == len(table.rows)
+
+
+def _identities(ids: Sequence[int], axis: int | None) -> tuple[int, ...]:
+    """With no text to name the rows, an id or a version has to."""
+    return tuple(ids[:1]) if axis is None else ()
+
+
+def _axis(
+    table: ResultTable, times: Sequence[int], steps: Sequence[int], labels: Sequence[int]
+) -> int | None:
+    """A bucket of time or a step; a plain time only where it does not describe named rows."""
+    buckets = [i for i in times if table.columns[i].kind in DATES]
+    if buckets or steps:
+        return (*buckets, *steps)[0]
+    return times[0] if times and not labels else None
+
+
+def as_number(value: Cell) -> float | None:
+    """A cell as a finite number: params are text in MLflow. None when it is none."""
+    try:
+        found = float(value) if value is not None else None
+    except ValueError:
+        return None
+    return None if found is None or found != found or is_infinite(found) else found  # noqa: PLR0124 - NaN
+
+
+def all_numbers(table: ResultTable, i: int) -> bool:
+    """Whether every filled cell of a column is a number, be it written as text."""
+    known = [row[i] for row in table.rows if row[i] is not None]
+    return bool(known) and all(as_number(value) is not None for value in known)
+
+
+def namer(table: ResultTable, shape: Shape) -> Callable[[int], str]:
+    """How to call a row. A name that several rows share gets its experiment, version or id."""
+    if shape.label is None:
+        return lambda row: f"row {row + 1}"
+    plain = [_name(row[shape.label]) for row in table.rows]
+    times = Counter(plain)
+    if len(times) == len(plain):
+        return plain.__getitem__
+    full = _told_apart(table, shape, plain)
+    return [f if times[p] > 1 else p for f, p in zip(full, plain, strict=True)].__getitem__
+
+
+def _told_apart(table: ResultTable, shape: Shape, plain: Sequence[str]) -> Sequence[str]:
+    for i in (*shape.labels[1:], *shape.ids):
+        full = [f"{n} {_extra(table, i, row[i])}" for n, row in zip(plain, table.rows, strict=True)]
+        if i != shape.label and len(set(full)) == len(full):
+            return full
+    return plain
+
+
+def _extra(table: ResultTable, i: int, value: Cell) -> str:
+    if table.columns[i].name.lower().endswith("version"):
+        return f"v{_name(value)}"
+    text = _name(value)
+    return f"({text[:8] if re.fullmatch(r'[0-9a-f]{32}', text) else text})"
+
+
+def _name(value: Cell) -> str:
+    return "(none)" if value in {None, ""} else clean(str(value))

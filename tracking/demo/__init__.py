@@ -1,0 +1,1 @@
+"""A store to try things on: really trained models, logged through the real MLflow API."""
