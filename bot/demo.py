@@ -18,12 +18,13 @@ from texttosql.flow import Reply
 from texttosql.rescue import rescued
 from texttosql.terminal import Screen, error_line, screen, show
 
-QUESTIONS = ("which 5 runs have the best accuracy?", "and by model type, on average?")
+QUESTIONS = ("which 5 runs have the best val_accuracy?", "only the ones alice ran")
 """The follow-up needs the first one to make sense: that is what it shows."""
 
 _WELCOME = """\
 Tracktalk answers questions about MLflow experiments, in plain words.
-This is a demo: {store} holds really trained scikit-learn models.
+This is a demo over a few hundred runs of really trained scikit-learn models:
+  {store}
 """
 _INVITATION = """
 Now yours. For example:
@@ -45,7 +46,9 @@ def run(outside: Outside, folder: Path, make_store: Callable[[Path], str], *, on
     own = {"TRACKTALK_STORE": address, "TRACKTALK_JOURNAL": journal, "TRACKTALK_CONFIG": ""}
     there = Outside({**outside.environ, **own}, outside.redactor)
     with open_desk(there) as desk:
-        talk = Conversation(desk, screen(desk.zone), folder / "charts")
+        to = screen(desk.zone, outside.log_file)
+        to.say(_WELCOME.format(store=address))
+        talk = Conversation(desk, to, folder / "charts")
         return talk.hold(None if once or not sys.stdin.isatty() else _typed())
 
 
@@ -61,7 +64,6 @@ class Conversation:
 
     def hold(self, typed: Iterable[str] | None) -> int:
         """The prepared questions, then those typed, if anybody types; the exit status."""
-        self._to.say(_WELCOME.format(store=self._desk.store))
         outcomes = [self.ask(question) for question in QUESTIONS]
         if typed is not None:
             self._to.say(_INVITATION)
@@ -106,7 +108,7 @@ class Conversation:
         except OSError as error:
             self._to.talk(f"The chart cannot be written to {file}: {error.strerror}.")
         except TextToSQLError as error:
-            self._to.talk(error_line(error))
+            self._to.talk(error_line(error, self._to.log))
         else:
             self._to.say(f"\nChart: {file}")
 

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import logging
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 
 from texttosql.desk import Outside
 from texttosql.errors import TextToSQLError
 from texttosql.redact import RedactingFormatter
-from texttosql.rescue import Unforeseen, rescued
+from texttosql.rescue import rescued
 from texttosql.terminal import error_line
 
 INTERRUPTED = 130
@@ -24,41 +24,24 @@ _FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 def leave(act: Callable[[], int], outside: Outside) -> int:
     """The exit status of `act`, which may raise anything."""
     _speak_any_text()
-    log = log_file(outside.environ)
-    handler = _log_to(log, outside)
+    handler = _log_to(outside)
     try:
         return rescued(act)
-    except Unforeseen as error:
-        return _refuse(error, outside, f" Log: {log}")
     except TextToSQLError as error:
-        return _refuse(error, outside, f" Log: {log}" if error.reference else "")
+        line = outside.redactor.redact(error_line(error, outside.log_file))
+        sys.stderr.write(f"{line}\n")
+        return error.exit_code
     except KeyboardInterrupt:
         sys.stderr.write("\n")
         return INTERRUPTED
-    except BrokenPipeError:
-        _hush()
-        return 1
     finally:
         logging.getLogger().removeHandler(handler)
         handler.close()
 
 
-def _refuse(error: TextToSQLError, outside: Outside, where: str) -> int:
-    sys.stderr.write(outside.redactor.redact(error_line(error)) + where + "\n")
-    return error.exit_code
-
-
-def log_file(environ: Mapping[str, str]) -> Path:
-    """Where details go: the user's state folder. A relative XDG_STATE_HOME is to be ignored."""
-    state = Path(environ.get("XDG_STATE_HOME") or "")
-    if not state.is_absolute():
-        state = Path(environ.get("HOME") or Path.home()) / ".local" / "state"
-    return state / "tracktalk" / "tracktalk.log"
-
-
-def _log_to(file: Path, outside: Outside) -> logging.Handler:
+def _log_to(outside: Outside) -> logging.Handler:
     """Warnings and worse go to the file and nowhere else: stderr is for people."""
-    handler = _LateFile(file)
+    handler = _LateFile(outside.log_file)
     handler.setLevel(logging.WARNING)
     handler.setFormatter(RedactingFormatter(outside.redactor, logging.Formatter(_FORMAT)))
     logging.getLogger().addHandler(handler)
@@ -88,8 +71,3 @@ def _speak_any_text() -> None:
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure:
             reconfigure(errors="backslashreplace")
-
-
-def _hush() -> None:
-    """Whoever read stdout is gone: nothing more is written, also not when Python ends."""
-    sys.stdout = open("/dev/null", "w", encoding="utf-8")  # noqa: SIM115, PTH123 - held to the end

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from texttosql.desk import Desk, Outside
     from texttosql.flow import Reply
     from texttosql.schema import Schema
+    from texttosql.terminal import Screen
 
 Store = Annotated[
     str | None,
@@ -60,20 +61,21 @@ def ask(
     user: User = None,
 ) -> None:
     """Ask one question; with --thread a follow-up to the ones before it."""
-    from texttosql import wire
+    from texttosql import terminal, wire
     from texttosql.desk import login_name, open_desk
 
-    asked_by = user or login_name()
+    outside, asked_by = _outside(context), user or login_name()
     try:
         with open_desk(
-            _outside(context), store=store, engine=engine, max_rows=max_rows, now=now, user=asked_by
+            outside, store=store, engine=engine, max_rows=max_rows, now=now, user=asked_by
         ) as desk:
             reply = desk.ask(question, thread)
             drawn = _draw(reply, chart, desk)
-            _print(reply, drawn, desk, as_json=as_json)
+            _print(reply, drawn, terminal.screen(desk.zone, outside.log_file), as_json=as_json)
     except TextToSQLError as error:
         if as_json:
-            typer.echo(wire.line(wire.failed_object(error, store)))
+            address = outside.redactor.redact(store) if store else None
+            typer.echo(wire.line(wire.failed_object(error, address)))
         raise
     if isinstance(drawn, TextToSQLError):
         raise drawn
@@ -113,17 +115,16 @@ def _unwritable(file: Path, error: OSError) -> SettingsError:
     return SettingsError(what, "Choose another place for it.")
 
 
-def _print(reply: Reply, drawn: object, desk: Desk, *, as_json: bool) -> None:
+def _print(reply: Reply, drawn: object, screen: Screen, *, as_json: bool) -> None:
     from texttosql import terminal, wire
 
-    file = drawn if isinstance(drawn, str) else None
-
     if not as_json:
-        terminal.show(reply, terminal.screen(desk.zone))
+        terminal.show(reply, screen)
         return
-    typer.echo(wire.line(wire.reply_object(reply, file)))
+    file = drawn if isinstance(drawn, str) else None
+    screen.say(wire.line(wire.reply_object(reply, file)))
     if reply.error:
-        sys.stderr.write(f"{terminal.error_line(reply.error)}\n")
+        screen.talk(terminal.error_line(reply.error, screen.log))
 
 
 @app.command("eval")

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 from zoneinfo import ZoneInfo
 
@@ -27,6 +28,14 @@ class Outside:
 
     environ: Mapping[str, str]
     redactor: Redactor = field(default_factory=Redactor)
+
+    @property
+    def log_file(self) -> Path:
+        """Where details go: the user's state folder. A relative XDG_STATE_HOME is ignored."""
+        state = Path(self.environ.get("XDG_STATE_HOME") or "")
+        if not state.is_absolute():
+            state = Path(self.environ.get("HOME") or Path.home()) / ".local" / "state"
+        return state / "tracktalk" / "tracktalk.log"
 
     def settings(self) -> Settings:
         """The settings. Raises SettingsError with all faults."""
@@ -84,6 +93,7 @@ def open_desk(
     settings = outside.settings()
     chosen = settings.store(store)
     moment = read_moment(now, chosen.timezone)
+    settings.engine_for(engine)
     # After the settings: a fault in those is told at once, not after half a second of imports.
     from texttosql.factory import build_assistant
 

@@ -32,7 +32,7 @@ def rescued(act: Callable[[], T]) -> T:
     """What `act` gives. Raises its TextToSQLError, or Unforeseen in place of anything else."""
     try:
         return act()
-    except (TextToSQLError, BrokenPipeError):
+    except TextToSQLError:
         raise
     except Exception as error:
         reference = token_hex(4)

@@ -18,10 +18,10 @@ from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from texttosql import address as addresses
+from texttosql.configured import UTC, Configured, Stores, StoreSettings, hide_password, zone
 from texttosql.errors import SettingsError
 from texttosql.faults import Faults
 from texttosql.redact import Redactor
-from texttosql.stores import UTC, Configured, Stores, StoreSettings, hide_password, zone
 
 if TYPE_CHECKING:
     from texttosql.config import ConfigFile

@@ -11,6 +11,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TextIO
 from zoneinfo import ZoneInfo
 
@@ -25,12 +26,16 @@ _CELL_WIDTH = 60
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """Where text goes: `out` for data, `err` for talk; `pretty` when `out` is a terminal."""
+    """Where text goes: `out` for data, `err` for talk; `pretty` when `out` is a terminal.
+
+    `log` is the file that an error's reference leads to.
+    """
 
     out: TextIO
     err: TextIO
     pretty: bool
     zone: ZoneInfo
+    log: Path | None = None
 
     def say(self, text: str = "") -> None:
         """A line of data."""
@@ -42,9 +47,9 @@ class Screen:
         self.err.flush()
 
 
-def screen(zone: ZoneInfo) -> Screen:
+def screen(zone: ZoneInfo, log: Path | None = None) -> Screen:
     """The process's own."""
-    return Screen(sys.stdout, sys.stderr, sys.stdout.isatty(), zone)
+    return Screen(sys.stdout, sys.stderr, sys.stdout.isatty(), zone, log)
 
 
 def show(reply: Reply, to: Screen) -> None:
@@ -56,14 +61,16 @@ def show(reply: Reply, to: Screen) -> None:
     elif reply.declined:
         _show_declined(reply.declined, to)
     elif reply.error:
-        to.talk(error_line(reply.error))
+        to.talk(error_line(reply.error, to.log))
     to.out.flush()
 
 
-def error_line(error: TextToSQLError) -> str:
+def error_line(error: TextToSQLError, log: Path | None = None) -> str:
     """What happened, what to do now, and where the details are."""
-    where = f" (reference {error.reference})" if error.reference else ""
-    return f"{error.what} {error.fix}{where}".strip()
+    line = f"{error.what} {error.fix}".strip()
+    if error.reference is None:
+        return line
+    return f"{line} (reference {error.reference}{f' in {log}' if log else ''})"
 
 
 def _show_answer(answer: Answer, to: Screen) -> None:

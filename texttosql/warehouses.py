@@ -61,9 +61,10 @@ def open_warehouse(
     pool_recycle: float = 1800.0,
     longest: float = 120.0,
 ) -> Warehouse:
-    """The warehouse at `url`. Raises SettingsError for an address that is none, and WarehouseDown
-    or NotAnMLflowStore for a file that cannot be one; a server is first called by the first query.
+    """The warehouse at `url`; a server is first called by the first query.
 
+    Raises SettingsError for an address that is none, WarehouseDown or NotAnMLflowStore for a file
+    that cannot be one.
     All times are seconds. SQLite: `busy_timeout` is how long to wait for a writer. MySQL: at most
     `pool_size` connections, waited for at most `pool_timeout`, renewed after `pool_recycle`;
     `longest` is the most any deadline may be.
@@ -201,9 +202,7 @@ def _as_text(value: object) -> str:
     return str(value)
 
 
-def result_columns(
-    names: Sequence[str], rows: Sequence[tuple[Cell, ...]]
-) -> tuple[Column, ...]:
+def result_columns(names: Sequence[str], rows: Sequence[tuple[Cell, ...]]) -> tuple[Column, ...]:
     """The columns with kinds seen in the rows: all whole numbers, all numbers, or text."""
     return tuple(Column(name, _seen(rows, place)) for place, name in enumerate(names))
 

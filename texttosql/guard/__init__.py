@@ -23,6 +23,7 @@ from texttosql.guard.policy import OneOf, Policy, Predicate, Within, experiments
 from texttosql.guard.products import check_products
 from texttosql.guard.reading import read, read_again
 from texttosql.guard.rows import put_in_scope
+from texttosql.guard.rules import Rule
 from texttosql.guard.spelling import EMPTY
 from texttosql.guard.writer import write
 
@@ -41,11 +42,11 @@ def approve(sql: str, policy: Policy) -> SafeQuery:
         raise
     except RecursionError:
         what = "This SQL is nested too deeply."
-        raise Refused("too.deep", what, "Name the inner steps with WITH … AS (…).") from None
+        raise Refused(Rule.TOO_DEEP, what, "Name the inner steps with WITH … AS (…).") from None
     except Exception as error:  # fail closed: what the guard does not understand does not run
         what = "I can't judge this SQL."
         fix = "Write it with plain SELECT, JOIN, WHERE, GROUP BY."
-        raise Refused("guard.failed", what, fix) from error
+        raise Refused(Rule.GUARD_FAILED, what, fix) from error
 
 
 def _approve(sql: str, policy: Policy) -> SafeQuery:
@@ -68,7 +69,7 @@ def _without_brackets(tree: exp.Expr) -> exp.Query:
     while isinstance(tree, exp.Subquery) and set(_given(tree)) == {"this"}:
         tree = tree.this
     if not isinstance(tree, exp.Query):
-        raise Refused("statement.not_select", "This is no query.", "Write a SELECT.")
+        raise Refused(Rule.STATEMENT_NOT_SELECT, "This is no query.", "Write a SELECT.")
     return tree
 
 
@@ -79,13 +80,13 @@ def _given(node: exp.Expr) -> list[str]:
 def _resolve(root: exp.Query, policy: Policy) -> Names:
     if sum(1 for _ in root.find_all(exp.SetOperation)) > _SET_OPERATIONS:
         what = f"More than {_SET_OPERATIONS} queries are put together here."
-        raise Refused("too.long", what, "Use GROUP BY, or IN with a list.")
+        raise Refused(Rule.TOO_LONG, what, "Use GROUP BY, or IN with a list.")
     names = Names(policy)
-    names.query(root, {}, ())
+    names.resolve(root)
     check_products(names.scopes)
     if len(names.tables) > policy.max_tables:
         what = f"This reads {len(names.tables)} tables; {policy.max_tables} are the most."
-        raise Refused("too.long", what, "Ask for less at once.")
+        raise Refused(Rule.TOO_LONG, what, "Ask for less at once.")
     return names
 
 
@@ -97,4 +98,6 @@ def _check_again(text: str, policy: Policy) -> None:
     check_nodes(again, policy.dialect)
     if set("'\"`;") & set(bare) or write(again, policy.dialect) != (text, {}):
         what = "This SQL does not mean the same when I write it anew."
-        raise Refused("guard.not_stable", what, "Write it more simply, with brackets where in doubt.")
+        raise Refused(
+            Rule.GUARD_NOT_STABLE, what, "Write it more simply, with brackets where in doubt."
+        )

@@ -10,6 +10,7 @@ from sqlglot import exp
 from texttosql.errors import Refused
 from texttosql.flow import Dialect
 from texttosql.guard.functions import ALLOWED, GROWING, INSTEAD, NESTED, PADDED, PATTERNS
+from texttosql.guard.rules import Rule
 
 _PATTERN_LENGTH = 300
 _REPEATED_GROUP = re.compile(r"\([^()]*[+*}][^()]*\)\s*[+*{]")
@@ -28,7 +29,7 @@ def check_calls(tree: exp.Expr, dialect: Dialect) -> None:
             _check_star(node)
         elif isinstance(node, exp.Concat) and isinstance(node.parent, exp.Distinct):
             what = "I can't use DISTINCT over several texts inside GROUP_CONCAT."
-            raise Refused("syntax.not_allowed", what, "Join them: CONCAT_WS('/', a, b).")
+            raise Refused(Rule.SYNTAX_NOT_ALLOWED, what, "Join them: CONCAT_WS('/', a, b).")
 
 
 def _check_name(node: exp.Anonymous, dialect: Dialect) -> None:
@@ -38,7 +39,7 @@ def _check_name(node: exp.Anonymous, dialect: Dialect) -> None:
         return
     fix = INSTEAD.get(name) or _near(name, dialect) or "Try AVG(value)."
     what = f"I can't use {name[:60]}(): only summary functions are allowed."
-    raise Refused("function.not_allowed", what, fix)
+    raise Refused(Rule.FUNCTION_NOT_ALLOWED, what, fix)
 
 
 def _near(name: str, dialect: Dialect) -> str:
@@ -54,7 +55,7 @@ def _check_arguments(node: exp.Anonymous) -> None:
         _check_pattern(node.expressions[1])
     if name in GROWING and _times_inside_itself(node) > NESTED:
         what = f"{name}() stands inside itself more than {NESTED} times: the text could explode."
-        raise Refused("function.nested", what, "Do it in fewer steps.")
+        raise Refused(Rule.FUNCTION_NESTED, what, "Do it in fewer steps.")
 
 
 def _check_padding(node: exp.Anonymous) -> None:
@@ -62,7 +63,7 @@ def _check_padding(node: exp.Anonymous) -> None:
     number = length.name if isinstance(length, exp.Literal) and not length.is_string else ""
     if not number.isdigit() or int(number) > PADDED:
         what = f"I can only pad to a fixed length of at most {PADDED} characters."
-        raise Refused("function.too_costly", what, "Write LPAD(x, 5, '0').")
+        raise Refused(Rule.FUNCTION_TOO_COSTLY, what, "Write LPAD(x, 5, '0').")
 
 
 def _times_inside_itself(node: exp.Anonymous) -> int:
@@ -76,17 +77,23 @@ def _times_inside_itself(node: exp.Anonymous) -> int:
 def _check_pattern(pattern: exp.Expr) -> None:
     if not isinstance(pattern, exp.Literal) or not pattern.is_string:
         what = "A regular expression must be a text I can look at before it runs."
-        raise Refused("regexp.not_allowed", what, "Write it as 'text', or use LIKE CONCAT('%', x).")
+        raise Refused(
+            Rule.REGEXP_NOT_ALLOWED, what, "Write it as 'text', or use LIKE CONCAT('%', x)."
+        )
     if len(pattern.name) > _PATTERN_LENGTH or _REPEATED_GROUP.search(pattern.name):
         what = "This regular expression could run for hours (a repeated group with repeats in it)."
-        raise Refused("regexp.too_costly", what, "Use a simpler pattern, or LIKE 'xgb%'.")
+        raise Refused(Rule.REGEXP_TOO_COSTLY, what, "Use a simpler pattern, or LIKE 'xgb%'.")
 
 
 def _check_star(node: exp.Star) -> None:
     call = node.parent
-    counted = isinstance(call, exp.Anonymous) and call.name.upper() == "COUNT"
+    counted = (
+        isinstance(call, exp.Anonymous)
+        and call.name.upper() == "COUNT"
+        and len(call.expressions) == 1
+    )
     listed = isinstance(call, exp.Select) and node.arg_key == "expressions"
     if isinstance(call, exp.Column):
         listed = isinstance(call.parent, exp.Select) and call.arg_key == "expressions"
-    if not listed and not (counted and len(call.expressions) == 1):
-        raise Refused("syntax.not_allowed", "A * can't stand here.", "Name the columns.")
+    if not listed and not counted:
+        raise Refused(Rule.SYNTAX_NOT_ALLOWED, "A * can't stand here.", "Name the columns.")

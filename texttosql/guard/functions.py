@@ -19,7 +19,7 @@ def _names(text: str) -> frozenset[str]:
 AGGREGATES = _names("""
     AVG COUNT MAX MIN SUM STD STDDEV STDDEV_POP STDDEV_SAMP VAR_POP VAR_SAMP VARIANCE
     GROUP_CONCAT MEDIAN PERCENTILE_CONT PERCENTILE_DISC BIT_AND BIT_OR BIT_XOR ANY_VALUE
-    JSON_ARRAYAGG JSON_OBJECTAGG JSON_GROUP_ARRAY JSON_GROUP_OBJECT TOTAL PERCENTILE STRING_AGG
+    JSON_ARRAYAGG JSON_OBJECTAGG JSON_GROUP_ARRAY JSON_GROUP_OBJECT TOTAL PERCENTILE
 """)
 """Functions that make one value of many rows."""
 
@@ -61,8 +61,11 @@ _SQLITE = _names("""
     JSON JSON_ARRAY_LENGTH
 """) - {"FORMAT", "PRINTF", "GLOB"}  # printf('%999999999d') is a memory bomb, and GLOB an operator
 
+_ONLY_SQLITE = _names("JSON_GROUP_ARRAY JSON_GROUP_OBJECT TOTAL PERCENTILE RANDOM")
+"""Not built into MySQL: under these names a stored function would be called there."""
+
 ALLOWED: Mapping[Dialect, frozenset[str]] = {
-    "mysql": AGGREGATES | _WINDOWS | _SHARED | _MYSQL,
+    "mysql": (AGGREGATES | _WINDOWS | _SHARED | _MYSQL) - _ONLY_SQLITE,
     "sqlite": AGGREGATES | _WINDOWS | _SHARED | _SQLITE,
 }
 """What may be called. SQLite's list has the functions that its warehouse registers as well."""

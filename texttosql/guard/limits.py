@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlglot import exp
 
 from texttosql.errors import Refused
+from texttosql.guard.rules import Rule
 
 _DIGITS = 18
 """A LIMIT above 10^18 means "all of them"; the server's own counter ends near there."""
@@ -15,17 +16,18 @@ def settle_limits(tree: exp.Expr) -> None:
     for node in list(tree.walk()):
         if isinstance(node, exp.Fetch):
             node.replace(exp.Limit(expression=node.args.get("count") or exp.Literal.number(1)))
-    for limit in tree.find_all(exp.Limit, exp.Offset):
-        _check_number(limit)
+    for kind in (exp.Limit, exp.Offset):
+        for limit in tree.find_all(kind):
+            _check_number(limit)
 
 
-def _check_number(limit: exp.Limit | exp.Offset) -> None:
-    number = limit.expression
+def _check_number(limit: exp.Expr) -> None:
+    number = limit.args["expression"]
     inside = isinstance(limit.parent, exp.Query)
     plain = isinstance(number, exp.Literal) and not number.is_string and number.name.isdigit()
     if not inside or not plain or len(number.name) > _DIGITS:
         what = "LIMIT and OFFSET take a plain number that is not negative."
-        raise Refused("limit.not_a_number", what, "Write LIMIT 10, or LIMIT 10 OFFSET 20.")
+        raise Refused(Rule.LIMIT_NOT_A_NUMBER, what, "Write LIMIT 10, or LIMIT 10 OFFSET 20.")
 
 
 def cap(tree: exp.Query, max_rows: int) -> int:

@@ -27,16 +27,12 @@ _TABLES: Mapping[str, str] = {
         "dataset_source_type:text dataset_source:text dataset_schema:text "
         "dataset_profile:text"
     ),
-    "experiment_tags": (
-        "key:text value:text experiment_id:integer"
-    ),
+    "experiment_tags": ("key:text value:text experiment_id:integer"),
     "experiments": (
         "experiment_id:integer name:text artifact_location:text lifecycle_stage:text "
         "creation_time:time last_update_time:time workspace:text"
     ),
-    "input_tags": (
-        "input_uuid:text name:text value:text"
-    ),
+    "input_tags": ("input_uuid:text name:text value:text"),
     "inputs": (
         "input_uuid:text source_type:text source_id:text destination_type:text "
         "destination_id:text step:integer"
@@ -49,37 +45,23 @@ _TABLES: Mapping[str, str] = {
         "metric_value:real experiment_id:integer run_id:text dataset_uuid:text "
         "dataset_name:text dataset_digest:text"
     ),
-    "logged_model_params": (
-        "model_id:text experiment_id:integer param_key:text param_value:text"
-    ),
-    "logged_model_tags": (
-        "model_id:text experiment_id:integer tag_key:text tag_value:text"
-    ),
+    "logged_model_params": ("model_id:text experiment_id:integer param_key:text param_value:text"),
+    "logged_model_tags": ("model_id:text experiment_id:integer tag_key:text tag_value:text"),
     "logged_models": (
         "model_id:text experiment_id:integer name:text artifact_location:text "
         "creation_timestamp_ms:time last_updated_timestamp_ms:time status:integer "
         "lifecycle_stage:text model_type:text source_run_id:text status_message:text"
     ),
-    "metrics": (
-        "key:text value:real timestamp:time run_uuid:text step:integer is_nan:integer"
-    ),
-    "model_version_tags": (
-        "key:text value:text name:text version:integer workspace:text"
-    ),
+    "metrics": ("key:text value:real timestamp:time run_uuid:text step:integer is_nan:integer"),
+    "model_version_tags": ("key:text value:text name:text version:integer workspace:text"),
     "model_versions": (
         "name:text version:integer creation_time:time last_updated_time:time description:text "
         "user_id:text current_stage:text source:text run_id:text status:text "
         "status_message:text run_link:text storage_location:text workspace:text"
     ),
-    "params": (
-        "key:text value:text run_uuid:text"
-    ),
-    "registered_model_aliases": (
-        "alias:text version:integer name:text workspace:text"
-    ),
-    "registered_model_tags": (
-        "key:text value:text name:text workspace:text"
-    ),
+    "params": ("key:text value:text run_uuid:text"),
+    "registered_model_aliases": ("alias:text version:integer name:text workspace:text"),
+    "registered_model_tags": ("key:text value:text name:text workspace:text"),
     "registered_models": (
         "name:text creation_time:time last_updated_time:time description:text workspace:text"
     ),
@@ -88,9 +70,7 @@ _TABLES: Mapping[str, str] = {
         "user_id:text status:text start_time:time end_time:time source_version:text "
         "lifecycle_stage:text artifact_uri:text experiment_id:integer deleted_time:time"
     ),
-    "tags": (
-        "key:text value:text run_uuid:text"
-    ),
+    "tags": ("key:text value:text run_uuid:text"),
     "trace_info": (
         "request_id:text experiment_id:integer timestamp_ms:time execution_time_ms:integer "
         "status:text client_request_id:text request_preview:text response_preview:text "
@@ -99,12 +79,8 @@ _TABLES: Mapping[str, str] = {
         "cache_creation_input_tokens:integer cache_creation_input_tokens_above_1hr:integer "
         "input_cost:real output_cost:real total_cost:real"
     ),
-    "trace_request_metadata": (
-        "key:text value:text request_id:text"
-    ),
-    "trace_tags": (
-        "key:text value:text request_id:text"
-    ),
+    "trace_request_metadata": ("key:text value:text request_id:text"),
+    "trace_tags": ("key:text value:text request_id:text"),
 }
 """Table -> its columns in their order, each with its kind."""
 

@@ -13,8 +13,10 @@ from dataclasses import dataclass, field
 from sqlglot import exp
 
 from texttosql.errors import Refused
+from texttosql.guard.identifiers import check_identifier
 from texttosql.guard.policy import Policy
-from texttosql.guard.sources import Scope, Source, check_identifier, unknown_column, unknown_table
+from texttosql.guard.rules import Rule
+from texttosql.guard.sources import Scope, Source, unknown_column, unknown_table
 from texttosql.guard.writer import label
 
 Columns = tuple[str, ...]
@@ -25,13 +27,24 @@ _QUERY = (exp.Select, exp.SetOperation, exp.Subquery)
 class Names:
     """Resolves one statement. `tables`: its physical tables, each node once, in order.
 
-    `scopes`: what each SELECT reads from. `bodies`: the queries of WITH by name.
+    `scopes`: what each SELECT reads from. `bodies`, `spellings`: the queries of WITH and their
+    names as written, by lower name. `judged`: the nodes that were looked up.
     """
 
     policy: Policy
     tables: list[exp.Table] = field(default_factory=list)
     scopes: list[tuple[exp.Select, Scope]] = field(default_factory=list)
     bodies: dict[str, exp.Expr] = field(default_factory=dict)
+    spellings: dict[str, str] = field(default_factory=dict)
+    judged: set[int] = field(default_factory=set)
+
+    def resolve(self, root: exp.Query) -> None:
+        """Judge the whole statement, and see that nothing was left out. Raises Refused."""
+        self.query(root, {}, ())
+        for node in root.find_all(exp.Table, exp.Column):
+            if id(node) not in self.judged:
+                what = f"I can't tell what {node.name} belongs to."
+                raise Refused(Rule.GUARD_FAILED, what, "Write it more simply.")
 
     def query(self, node: exp.Expr, ctes: Mapping[str, Columns], outer: Sequence[Scope]) -> Columns:
         """The names of the query's columns. Raises Refused for any name that is not right."""
@@ -44,7 +57,7 @@ class Names:
         elif isinstance(node, exp.Subquery) and isinstance(node.this, _QUERY):
             columns = self.query(node.this, ctes, outer)
         else:
-            raise Refused("statement.not_select", "This is no query.", "Write a SELECT.")
+            raise Refused(Rule.STATEMENT_NOT_SELECT, "This is no query.", "Write a SELECT.")
         order = node.args.get("order")
         if order:
             self._check(order, Scope((Source("", columns),)), ctes, outer)
@@ -55,36 +68,39 @@ class Names:
     ) -> Mapping[str, Columns]:
         clause = node.args.get("with_")
         known = dict(ctes)
-        for cte in clause.expressions if clause else ():
+        for cte in clause.expressions if clause is not None else ():
             name = check_identifier(cte.args["alias"].this)
             self._check_cte_name(name, known)
-            columns = self._query_of_cte(cte, name, known, outer, bool(clause.args.get("recursive")))
+            columns = self._query_of_cte(cte, name, known, outer)
             known[name.lower()] = _renamed(columns, cte.args["alias"])
             self.bodies[name.lower()] = cte.this
+            self.spellings[name.lower()] = name
         return known
 
     def _check_cte_name(self, name: str, known: Mapping[str, Columns]) -> None:
-        if self.policy.schema.has(name.lower()):
+        if self.policy.schema.has(name.lower()) or name.lower() in self.policy.scopes:
             what = f"The query in WITH is called {name}, like a real table."
-            raise Refused("cte.shadows_table", what, f"Call it {name}_1.")
+            raise Refused(Rule.CTE_SHADOWS_TABLE, what, f"Call it {name}_1.")
         if name.lower() in known:
             what = f"Two queries in WITH are called {name}."
-            raise Refused("cte.shadows_cte", what, f"Call one of them {name}_1.")
+            raise Refused(Rule.CTE_SHADOWS_CTE, what, f"Call one of them {name}_1.")
 
     def _query_of_cte(
-        self, cte: exp.CTE, name: str, known: Mapping[str, Columns], outer: Sequence[Scope],
-        recursive: bool,
-    ) -> Columns:  # fmt: skip
-        if recursive or isinstance(cte.this, exp.SetOperation):
-            for table in cte.this.find_all(exp.Table):
-                if table.name.lower() == name.lower():
-                    what = f"I can't use recursion: {name} reads from itself and may never end."
-                    raise Refused("recursion.not_allowed", what, "Join the table to itself instead.")
+        self, cte: exp.CTE, name: str, known: Mapping[str, Columns], outer: Sequence[Scope]
+    ) -> Columns:
+        """SQLite recurses without the word RECURSIVE: a query that names itself is enough."""
+        for table in cte.this.find_all(exp.Table):
+            if table.name.lower() == name.lower() and name.lower() not in self.policy.schema.tables:
+                what = f"{name} reads from itself: I can't use recursion, which may never end."
+                fix = "Join the table to itself, or name another table."
+                raise Refused(Rule.RECURSION_NOT_ALLOWED, what, fix)
         return self.query(cte.this, known, outer)
 
     def _select(
         self, node: exp.Select, ctes: Mapping[str, Columns], outer: Sequence[Scope]
     ) -> Columns:
+        if not node.expressions:
+            raise Refused(Rule.PARSE_FAILED, "This SELECT names no column.", "Name one, or use *.")
         scope = self._from(node, ctes, outer)
         self.scopes.append((node, scope))
         self._expand(node, scope)
@@ -101,9 +117,7 @@ class Names:
                 self._check(clause, seen, ctes, outer)
         return columns
 
-    def _from(
-        self, node: exp.Select, ctes: Mapping[str, Columns], outer: Sequence[Scope]
-    ) -> Scope:
+    def _from(self, node: exp.Select, ctes: Mapping[str, Columns], outer: Sequence[Scope]) -> Scope:
         start = node.args.get("from_")
         if start is None:
             return Scope(())
@@ -130,9 +144,7 @@ class Names:
                 self._check(join.args["on"], scope, ctes, outer)
         return scope
 
-    def _source(
-        self, node: exp.Expr, ctes: Mapping[str, Columns], outer: Sequence[Scope]
-    ) -> Scope:
+    def _source(self, node: exp.Expr, ctes: Mapping[str, Columns], outer: Sequence[Scope]) -> Scope:
         joins = node.args.get("joins")
         if isinstance(node, exp.Table):
             return self._joined(Scope((self._table(node, ctes),)), joins, ctes, outer)
@@ -141,7 +153,7 @@ class Names:
         if isinstance(node, exp.Subquery):
             return self._joined(Scope((self._derived(node, ctes, outer),)), joins, ctes, outer)
         what = "Only tables and subqueries may stand in FROM."
-        raise Refused("table.function", what, "Name a table such as runs.")
+        raise Refused(Rule.TABLE_FUNCTION, what, "Name a table such as runs.")
 
     def _derived(
         self, node: exp.Subquery, ctes: Mapping[str, Columns], outer: Sequence[Scope]
@@ -154,18 +166,27 @@ class Names:
     def _table(self, node: exp.Table, ctes: Mapping[str, Columns]) -> Source:
         if not isinstance(node.this, exp.Identifier):
             what = "A function can't stand in FROM."
-            raise Refused("table.function", what, "Name a table such as runs.")
+            raise Refused(Rule.TABLE_FUNCTION, what, "Name a table such as runs.")
+        self.judged.add(id(node))
         name, alias = check_identifier(node.this), node.args.get("alias")
         shown = check_identifier(alias.this) if alias else name
         if alias and alias.args.get("columns"):
             what = "Only a subquery may have its columns renamed."
-            raise Refused("syntax.not_allowed", what, "Rename them in SELECT.")
+            raise Refused(Rule.SYNTAX_NOT_ALLOWED, what, "Rename them in SELECT.")
         if name.lower() in ctes:
+            self._spell_like_cte(node, shown)
             return Source(shown, ctes[name.lower()], query=self.bodies.get(name.lower()))
         if not self.policy.schema.has(name.lower()):
             raise unknown_table(name, self.policy, ctes)
         self.tables.append(node)
         return Source(shown, tuple(self.policy.schema.tables[name.lower()]), table=name.lower())
+
+    def _spell_like_cte(self, node: exp.Table, shown: str) -> None:
+        """A server may tell Secrets from secrets: the query of WITH is meant, so say so."""
+        spelled = self.spellings[node.name.lower()]
+        if spelled != node.name:
+            node.set("alias", exp.TableAlias(this=exp.Identifier(this=shown, quoted=True)))
+            node.set("this", exp.Identifier(this=spelled, quoted=True))
 
     def _expand(self, node: exp.Select, scope: Scope) -> None:
         expanded: list[exp.Expr] = []
@@ -181,16 +202,16 @@ class Names:
     def _label(self, node: exp.Select) -> Columns:
         """Name every column, so that a parameter never stands in a heading."""
         names: list[str] = []
-        for expression in list(node.expressions):
-            name = expression.alias_or_name
+        columns: list[exp.Expr] = []
+        for expression in node.expressions:
+            name, column = expression.alias_or_name, expression
             if not isinstance(expression, exp.Alias | exp.Column):
                 name = _unique(label(expression, self.policy.dialect), names)
                 quoted = exp.Identifier(this=name, quoted=True)
-                bare = expression.copy()
-                expression.replace(exp.Alias(this=bare, alias=quoted))
-            elif isinstance(expression, exp.Alias):
-                check_identifier(expression.args["alias"])
+                column = exp.Alias(this=expression, alias=quoted)
             names.append(name)
+            columns.append(column)
+        node.set("expressions", columns)
         return tuple(names)
 
     def _check(
@@ -198,6 +219,7 @@ class Names:
     ) -> None:
         for node in _outside_queries(tree):
             if isinstance(node, exp.Column):
+                self.judged.add(id(node))
                 if not scope.has(node) and not any(one.has(node) for one in outer):
                     raise unknown_column(node, scope, outer)
             elif isinstance(node, _QUERY):
@@ -233,7 +255,7 @@ def _renamed(columns: Columns, alias: exp.Expr | None) -> Columns:
         return columns
     if len(names) != len(columns):
         what = f"{len(names)} names for {len(columns)} columns."
-        raise Refused("column.not_allowed", what, "Give one name for each column.")
+        raise Refused(Rule.COLUMN_NOT_ALLOWED, what, "Give one name for each column.")
     return tuple(names)
 
 

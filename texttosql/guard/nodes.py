@@ -12,6 +12,8 @@ from sqlglot import exp
 
 from texttosql.errors import Refused
 from texttosql.flow import Dialect
+from texttosql.guard.identifiers import check_identifier
+from texttosql.guard.rules import Rule
 
 
 def _parts(text: str) -> frozenset[str]:
@@ -123,45 +125,45 @@ _ONLY_ON: Mapping[type[exp.Expr], tuple[Dialect, str]] = {
 }
 """Syntax that one kind of store has: refused on the other with what to write there."""
 
-_PART_RULES: Mapping[str, tuple[str, str, str]] = {
-    "into": ("into.not_allowed", "INTO: I only read, and write neither tables nor files", ""),
-    "locks": ("lock.not_allowed", "FOR UPDATE, FOR SHARE or LOCK IN SHARE MODE", ""),
-    "hint": ("hint.not_allowed", "optimizer hints", ""),
-    "hints": ("hint.not_allowed", "index hints", ""),
-    "operation_modifiers": ("modifier.not_allowed", "SQL_CALC_FOUND_ROWS and the like", ""),
-    "laterals": ("lateral.not_allowed", "LATERAL", "Use a subquery in SELECT, or a join."),
-    "qualify": ("syntax.not_allowed", "QUALIFY", "Filter around it: SELECT … FROM (…) AS t WHERE."),
-    "on": ("syntax.not_allowed", "DISTINCT ON", "Use ROW_NUMBER() OVER (PARTITION BY …) = 1."),
-    "db": ("schema.not_allowed", "the name of a database before a table or column", ""),
-    "catalog": ("schema.not_allowed", "the name of a database before a table or column", ""),
-    "pivots": ("syntax.not_allowed", "PIVOT", "Use SUM(CASE WHEN … THEN … END)."),
-    "sample": ("syntax.not_allowed", "TABLESAMPLE", "Use ORDER BY and LIMIT."),
-    "partition": ("syntax.not_allowed", "PARTITION of a table", "Name the table alone."),
-    "with_ties": ("syntax.not_allowed", "WITH TIES", "Use RANK() OVER (ORDER BY …)."),
+_PART_RULES: Mapping[str, tuple[Rule, str, str]] = {
+    "into": (Rule.INTO_NOT_ALLOWED, "INTO: I only read, and write neither tables nor files", ""),
+    "locks": (Rule.LOCK_NOT_ALLOWED, "FOR UPDATE, FOR SHARE or LOCK IN SHARE MODE", ""),
+    "hint": (Rule.HINT_NOT_ALLOWED, "optimizer hints", ""),
+    "hints": (Rule.HINT_NOT_ALLOWED, "index hints", ""),
+    "operation_modifiers": (Rule.MODIFIER_NOT_ALLOWED, "SQL_CALC_FOUND_ROWS and the like", ""),
+    "laterals": (Rule.LATERAL_NOT_ALLOWED, "LATERAL", "Use a subquery in SELECT, or a join."),
+    "qualify": (
+        Rule.SYNTAX_NOT_ALLOWED,
+        "QUALIFY",
+        "Filter around it: SELECT … FROM (…) AS t WHERE.",
+    ),
+    "on": (Rule.SYNTAX_NOT_ALLOWED, "DISTINCT ON", "Use ROW_NUMBER() OVER (PARTITION BY …) = 1."),
+    "db": (Rule.SCHEMA_NOT_ALLOWED, "the name of a database before a table or column", ""),
+    "catalog": (Rule.SCHEMA_NOT_ALLOWED, "the name of a database before a table or column", ""),
+    "pivots": (Rule.SYNTAX_NOT_ALLOWED, "PIVOT", "Use SUM(CASE WHEN … THEN … END)."),
+    "sample": (Rule.SYNTAX_NOT_ALLOWED, "TABLESAMPLE", "Use ORDER BY and LIMIT."),
+    "partition": (Rule.SYNTAX_NOT_ALLOWED, "PARTITION of a table", "Name the table alone."),
+    "with_ties": (Rule.SYNTAX_NOT_ALLOWED, "WITH TIES", "Use RANK() OVER (ORDER BY …)."),
 }
 
-_NODE_RULES: Mapping[str, tuple[str, str, str]] = {
-    "Lateral": ("lateral.not_allowed", "LATERAL", "Use a subquery in SELECT, or a join."),
-    "JSONTable": ("table.function", "JSON_TABLE", "Read fields with JSON_EXTRACT(a, '$.x')."),
-    "Values": ("statement.not_select", "VALUES as a table", "Use SELECT … UNION ALL SELECT …."),
-    "MatchAgainst": ("function.not_allowed", "MATCH … AGAINST", "Use LIKE '%word%'."),
-    "Into": ("into.not_allowed", "INTO: I only read", ""),
-    "Parameter": ("variable.not_allowed", "variables", "Write the value."),
-    "SessionParameter": ("variable.not_allowed", "variables", "Write the value."),
-    "CurrentUser": ("function.not_allowed", "CURRENT_USER", "Filter on runs.user_id."),
-    "CurrentRole": ("function.not_allowed", "CURRENT_ROLE", ""),
-    "Soundex": ("syntax.not_allowed", "SOUNDS LIKE", "Use LIKE."),
-    "Dot": ("function.not_allowed", "functions of another database", "Leave the prefix out."),
-    "Insert": ("statement.not_select", "INSERT: I only read", "Write a SELECT."),
-    "Update": ("statement.not_select", "UPDATE: I only read", "Write a SELECT."),
-    "Delete": ("statement.not_select", "DELETE: I only read", "Write a SELECT."),
+_NODE_RULES: Mapping[str, tuple[Rule, str, str]] = {
+    "Lateral": (Rule.LATERAL_NOT_ALLOWED, "LATERAL", "Use a subquery in SELECT, or a join."),
+    "JSONTable": (Rule.TABLE_FUNCTION, "JSON_TABLE", "Read fields with JSON_EXTRACT(a, '$.x')."),
+    "Values": (Rule.STATEMENT_NOT_SELECT, "VALUES as a table", "Use SELECT … UNION ALL SELECT …."),
+    "MatchAgainst": (Rule.FUNCTION_NOT_ALLOWED, "MATCH … AGAINST", "Use LIKE '%word%'."),
+    "Into": (Rule.INTO_NOT_ALLOWED, "INTO: I only read", ""),
+    "Parameter": (Rule.VARIABLE_NOT_ALLOWED, "variables", "Write the value."),
+    "SessionParameter": (Rule.VARIABLE_NOT_ALLOWED, "variables", "Write the value."),
+    "CurrentUser": (Rule.FUNCTION_NOT_ALLOWED, "CURRENT_USER", "Filter on runs.user_id."),
+    "CurrentRole": (Rule.FUNCTION_NOT_ALLOWED, "CURRENT_ROLE", ""),
+    "Soundex": (Rule.SYNTAX_NOT_ALLOWED, "SOUNDS LIKE", "Use LIKE."),
+    "Dot": (Rule.FUNCTION_NOT_ALLOWED, "functions of another database", "Leave the prefix out."),
+    "Insert": (Rule.STATEMENT_NOT_SELECT, "INSERT: I only read", "Write a SELECT."),
+    "Update": (Rule.STATEMENT_NOT_SELECT, "UPDATE: I only read", "Write a SELECT."),
+    "Delete": (Rule.STATEMENT_NOT_SELECT, "DELETE: I only read", "Write a SELECT."),
 }
 
-_UNITS = frozenset("""
-    MICROSECOND SECOND MINUTE HOUR DAY WEEK MONTH QUARTER YEAR SECOND_MICROSECOND
-    MINUTE_MICROSECOND MINUTE_SECOND HOUR_MICROSECOND HOUR_SECOND HOUR_MINUTE DAY_MICROSECOND
-    DAY_SECOND DAY_MINUTE DAY_HOUR YEAR_MONTH
-""".split())  # fmt: skip
+_UNITS = frozenset(["MICROSECOND", "SECOND", "MINUTE", "HOUR", "DAY", "WEEK", "MONTH", "QUARTER", "YEAR", "SECOND_MICROSECOND", "MINUTE_MICROSECOND", "MINUTE_SECOND", "HOUR_MICROSECOND", "HOUR_SECOND", "HOUR_MINUTE", "DAY_MICROSECOND", "DAY_SECOND", "DAY_MINUTE", "DAY_HOUR", "YEAR_MONTH"])  # fmt: skip
 
 _QUERIES = (exp.Select, exp.SetOperation, exp.Subquery)
 
@@ -185,9 +187,17 @@ def _check_node(node: exp.Expr, dialect: Dialect) -> None:
     if type(node) in _ONLY_ON and _ONLY_ON[type(node)][0] != dialect:
         name = type(node).__name__.upper()
         what = f"This kind of store has no {_SAID.get(name, name)}."
-        raise Refused("syntax.not_allowed", what, _ONLY_ON[type(node)][1])
-    if isinstance(node, exp.Var):
+        raise Refused(Rule.SYNTAX_NOT_ALLOWED, what, _ONLY_ON[type(node)][1])
+    if isinstance(node, exp.Not):
+        _check_denial(node)
+    elif isinstance(node, exp.Var):
         _check_word(node)
+    elif isinstance(node, exp.Identifier):
+        check_identifier(node)
+    elif isinstance(node, exp.Collate) and not isinstance(node.expression, exp.Var):
+        raise Refused(
+            Rule.SYNTAX_NOT_ALLOWED, "COLLATE takes a plain word.", "COLLATE utf8mb4_bin."
+        )
 
 
 _SAID = {
@@ -204,7 +214,20 @@ def _check_word(node: exp.Var) -> None:
         known = node.name.upper() in {"CURRENT ROW", "GROUP", "TIES", "NO OTHERS"}
     if not known:
         what = f"I don't know the word {node.name[:40]!r} here."
-        raise Refused("syntax.not_allowed", what, "Use SECOND, MINUTE, HOUR, DAY, MONTH or YEAR.")
+        raise Refused(
+            Rule.SYNTAX_NOT_ALLOWED, what, "Use SECOND, MINUTE, HOUR, DAY, MONTH or YEAR."
+        )
+
+
+def _check_denial(node: exp.Not) -> None:
+    """`NOT a BETWEEN 1 AND b REGEXP 'c'`: which of the two it denies is not to be seen."""
+    inner = node.this
+    if not isinstance(inner, exp.In | exp.Between | exp.RegexpLike | exp.Glob | exp.Is):
+        return
+    parts = [inner.args.get(part) for part in ("this", "expression", "low", "high")]
+    if any(isinstance(p, exp.Predicate | exp.Not | exp.Connector | exp.Escape) for p in parts):
+        what = "I can't tell what this NOT belongs to."
+        raise Refused(Rule.SYNTAX_NOT_ALLOWED, what, "Put what it denies in brackets.")
 
 
 def _is_collation(node: exp.Var) -> bool:
@@ -219,12 +242,14 @@ def _refuse_node(node: exp.Expr) -> None:
         raise Refused(rule, f"I can't use {said}.", fix or "Leave it out.")
     if isinstance(node, exp.Func):
         what = f"I can't use {node.sql_name()}(): only summary functions are allowed."
-        raise Refused("function.not_allowed", what, "Try AVG(value).")
+        raise Refused(Rule.FUNCTION_NOT_ALLOWED, what, "Try AVG(value).")
     if isinstance(node, exp.DDL | exp.DML | exp.Command):
         what = f"I only read: {name.upper()} is no question."
-        raise Refused("statement.not_select", what, "Write a SELECT.")
+        raise Refused(Rule.STATEMENT_NOT_SELECT, what, "Write a SELECT.")
     what = f"I can't use this syntax ({name})."
-    raise Refused("syntax.not_allowed", what, "Write it with plain SELECT, JOIN, WHERE, GROUP BY.")
+    raise Refused(
+        Rule.SYNTAX_NOT_ALLOWED, what, "Write it with plain SELECT, JOIN, WHERE, GROUP BY."
+    )
 
 
 def _refuse_part(node: exp.Expr, part: str) -> None:
@@ -232,4 +257,6 @@ def _refuse_part(node: exp.Expr, part: str) -> None:
         rule, said, fix = _PART_RULES[part]
         raise Refused(rule, f"I can't use {said}.", fix or "Leave it out.")
     what = f"I can't use this part of {type(node).__name__.upper()} ({part.strip('_')})."
-    raise Refused("syntax.not_allowed", what, "Write it with plain SELECT, JOIN, WHERE, GROUP BY.")
+    raise Refused(
+        Rule.SYNTAX_NOT_ALLOWED, what, "Write it with plain SELECT, JOIN, WHERE, GROUP BY."
+    )

@@ -15,6 +15,7 @@ from sqlglot import exp
 
 from texttosql.errors import Refused
 from texttosql.guard.functions import AGGREGATES
+from texttosql.guard.rules import Rule
 from texttosql.guard.sources import Scope, Source
 
 _SMALL = frozenset({
@@ -56,7 +57,9 @@ def _check(select: exp.Select, scope: Scope) -> None:
     large, several = largest.count(_Size.LARGE), sum(s > _Size.ONE_ROW for s in largest)
     if large > 1 or (large and several > 2) or several > 3:
         what = "This joins tables without saying which rows belong together: too many rows."
-        raise Refused("join.unbounded", what, "Add ON a.run_uuid = b.run_uuid, or aggregate first.")
+        raise Refused(
+            Rule.JOIN_UNBOUNDED, what, "Add ON a.run_uuid = b.run_uuid, or aggregate first."
+        )
 
 
 def _conditions(select: exp.Select) -> Iterator[exp.Expr]:
@@ -80,7 +83,7 @@ def _joins(select: exp.Select) -> Iterator[exp.Join]:
 
 def _holds_joins(node: exp.Expr | None) -> bool:
     inner = isinstance(node, exp.Subquery) and isinstance(node.this, exp.Table | exp.Subquery)
-    return inner or isinstance(node, exp.Table | exp.Subquery) and bool(node.args.get("joins"))
+    return inner or (isinstance(node, exp.Table | exp.Subquery) and bool(node.args.get("joins")))
 
 
 def _edges(condition: exp.Expr, scope: Scope) -> set[_Edge]:

@@ -15,12 +15,13 @@ from sqlglot import exp
 from sqlglot.dialects.mysql import MySQL
 from sqlglot.dialects.sqlite import SQLite
 from sqlglot.errors import ErrorLevel, ParseError, TokenError
-from sqlglot.tokens import Token, TokenType
+from sqlglot.tokenizer_core import Token, TokenType
 
 from texttosql.errors import Refused
 from texttosql.flow import Dialect
 from texttosql.guard.functions import ALLOWED
 from texttosql.guard.policy import Policy
+from texttosql.guard.rules import Rule
 from texttosql.guard.text import RESERVED, check_characters, check_tokens
 
 _READERS = {"mysql": MySQL(), "sqlite": SQLite()}
@@ -33,6 +34,7 @@ _TYPED: dict[Dialect, frozenset[str]] = {
 }
 _ARROWS = {TokenType.ARROW: TokenType.HASH_ARROW, TokenType.DARROW: TokenType.DHASH_ARROW}
 _FOREIGN = frozenset(_ARROWS.values()) | {TokenType.HASH}
+_TYPED_BRACKET = "("
 _UNIT_FIRST = frozenset({"TIMESTAMPDIFF", "TIMESTAMPADD"})
 _NO_BRACKETS = frozenset({"UTC_DATE", "UTC_TIME", "UTC_TIMESTAMP"})
 
@@ -41,7 +43,9 @@ def read(sql: str, policy: Policy) -> exp.Expr:
     """The statement's tree. Raises Refused when it is not one well-formed SELECT."""
     check_characters(sql, policy)
     if RESERVED in sql.lower():
-        raise Refused("identifier.not_allowed", f"{RESERVED} is my own word.", "Use another name.")
+        raise Refused(
+            Rule.IDENTIFIER_NOT_ALLOWED, f"{RESERVED} is my own word.", "Use another name."
+        )
     tokens = check_tokens(_tokens(sql, policy.dialect), policy)
     return _tree(tokens, sql, policy.dialect)
 
@@ -56,7 +60,7 @@ def _tokens(sql: str, dialect: Dialect) -> list[Token]:
         return _READERS[dialect].tokenize(sql)
     except TokenError:
         what = "I can't take this SQL apart: something in it is not closed."
-        raise Refused("parse.failed", what, "Check the quotes, brackets and comments.") from None
+        raise Refused(Rule.PARSE_FAILED, what, "Check the quotes, brackets and comments.") from None
 
 
 def _tree(tokens: Sequence[Token], sql: str, dialect: Dialect) -> exp.Expr:
@@ -68,8 +72,10 @@ def _tree(tokens: Sequence[Token], sql: str, dialect: Dialect) -> exp.Expr:
         raise _not_understood(error) from None
     if len(trees) != 1 or trees[0] is None:
         what = "There is more than one statement here."
-        raise Refused("statement.multiple", what, "Ask them one by one.")
-    return _unmark(trees[0])
+        raise Refused(Rule.STATEMENT_MULTIPLE, what, "Ask them one by one.")
+    tree = _unmark(trees[0])
+    exclamations = sum(1 for t in tokens if t.token_type == TokenType.NOT and t.text == "!")
+    return _without_added_brackets(tree, exclamations)
 
 
 def _not_understood(error: ParseError) -> Refused:
@@ -77,7 +83,7 @@ def _not_understood(error: ParseError) -> Refused:
     near = f" near {first['highlight'][:40]!r}" if first.get("highlight") else ""
     what = f"I can't understand this SQL{near}.".replace(RESERVED, "")
     fix = "Write one plain SELECT, in the store's own dialect."
-    return Refused("parse.failed", what, fix)
+    return Refused(Rule.PARSE_FAILED, what, fix)
 
 
 def _mark(tokens: Sequence[Token], dialect: Dialect) -> None:
@@ -87,12 +93,14 @@ def _mark(tokens: Sequence[Token], dialect: Dialect) -> None:
     for token, following in zip(tokens, [*tokens[1:], None], strict=True):
         if token.token_type == TokenType.KEY:
             token.token_type = TokenType.VAR  # metrics.key, params.key: no key of an index
+        if token.token_type == TokenType.L_PAREN:
+            token.comments.append(_TYPED_BRACKET)
         if token.token_type in _FOREIGN:
-            raise Refused("parse.failed", "I don't know the operator #.", "Use -> or ->>.")
+            raise Refused(Rule.PARSE_FAILED, "I don't know the operator #.", "Use -> or ->>.")
         called = following is not None and following.token_type == TokenType.L_PAREN
-        if called and token.token_type in callable_tokens and previous != TokenType.ALIAS:
-            if token.text.upper() in marked and token.token_type != TokenType.IDENTIFIER:
-                token.text, token.token_type = RESERVED + token.text, TokenType.VAR
+        name = called and token.token_type in callable_tokens and previous != TokenType.ALIAS
+        if name and token.text.upper() in marked and token.token_type != TokenType.IDENTIFIER:
+            token.text, token.token_type = RESERVED + token.text, TokenType.VAR
         previous = token.token_type
         token.token_type = _ARROWS.get(token.token_type, token.token_type)
 
@@ -111,6 +119,31 @@ def _unmark(tree: exp.Expr) -> exp.Expr:
     return tree
 
 
+def _without_added_brackets(tree: exp.Expr, exclamations: int) -> exp.Expr:
+    """Only the brackets that were typed, so that the server groups as it would have.
+
+    The parser adds brackets where it takes databases to differ. `!a` comes as `(NOT a)` and
+    must stay so, because `!` binds tighter than NOT.
+    """
+    added = [paren for paren in tree.find_all(exp.Paren) if not _was_typed(paren)]
+    negations = [paren for paren in added if isinstance(paren.this, exp.Not)]
+    if exclamations and len(negations) != exclamations:
+        what = "I can't tell what ! belongs to."
+        raise Refused(Rule.SYNTAX_NOT_ALLOWED, what, "Write NOT (…).")
+    for paren in added:
+        if not (exclamations and isinstance(paren.this, exp.Not)):
+            paren.replace(paren.this)
+    return tree
+
+
+def _was_typed(paren: exp.Paren) -> bool:
+    """The mark of its bracket is on it, or on the alias or arrow that took it over."""
+    marked: list[exp.Expr] = [paren]
+    if isinstance(paren.parent, exp.Alias | exp.JSONBExtract | exp.JSONBExtractScalar):
+        marked.append(paren.parent)
+    return any(_TYPED_BRACKET in (node.comments or []) for node in marked)
+
+
 def _word_of_the_language(call: exp.Anonymous) -> None:
     """TIMESTAMPDIFF(SECOND, a, b): SECOND is no column."""
     unit = call.expressions[0] if call.expressions else None
@@ -126,7 +159,6 @@ def _turn(arrow: exp.JSONBExtract | exp.JSONBExtractScalar) -> None:
     step = path
     while isinstance(step.this, exp.Binary):
         step = step.this
-    outer = arrow.replace(path)
+    arrow.replace(path)
     arrow.set("expression", step.this.copy())
     step.set("this", arrow)
-    del outer

@@ -37,7 +37,9 @@ def _has_unlisted_columns(table: str, policy: Policy) -> bool:
 
 def _rows(table: str, policy: Policy) -> exp.Select:
     columns: list[exp.Expr] = [_column(name) for name in policy.schema.tables[table]]
-    select = exp.Select(expressions=columns, from_=exp.From(this=exp.Table(this=_identifier(table))))
+    select = exp.Select(
+        expressions=columns, from_=exp.From(this=exp.Table(this=_identifier(table)))
+    )
     condition = _condition(table, policy)
     select.set("where", exp.Where(this=condition) if condition is not None else None)
     return select

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -11,11 +10,9 @@ from sqlglot import exp
 
 from texttosql.errors import Refused
 from texttosql.flow import Dialect
+from texttosql.guard.identifiers import check_identifier
 from texttosql.guard.policy import Policy
-
-_LONGEST = 255
-_FORBIDDEN = frozenset("`\"\\\0")
-_HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+from texttosql.guard.rules import Rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +63,7 @@ class Scope:
     def star(self) -> list[exp.Expr]:
         """`*` as a list of columns."""
         if not self.sources:
-            raise Refused("column.not_allowed", "There is no table for *.", "Add FROM runs.")
+            raise Refused(Rule.COLUMN_NOT_ALLOWED, "There is no table for *.", "Add FROM runs.")
         return [_column(source, name) for source, name in self.columns()]
 
     def star_of(self, table: str) -> list[exp.Expr]:
@@ -75,7 +72,9 @@ class Scope:
         if not found:
             names = ", ".join(s.name for s in self.sources if s.name)
             what = f"There is no {table} in this FROM."
-            raise Refused("table.not_allowed", what, f"There is: {names}." if names else "Add it.")
+            raise Refused(
+                Rule.TABLE_NOT_ALLOWED, what, f"There is: {names}." if names else "Add it."
+            )
         return [_column(found[0].name, name) for name in found[0].columns]
 
     def joined(self, other: Scope, join: exp.Join, dialect: Dialect) -> Scope:
@@ -97,10 +96,10 @@ def _check_kind(method: str, side: str, kind: str, dialect: Dialect) -> None:
     known = method in {"", "NATURAL"} and side in {"", "LEFT", "RIGHT", "FULL"}
     if not known or kind not in {"", "INNER", "OUTER", "CROSS"}:
         what = f"I can't use {' '.join(w for w in (method, side, kind) if w)} JOIN."
-        raise Refused("join.not_allowed", what, "Use JOIN, LEFT JOIN, RIGHT JOIN or CROSS JOIN.")
+        raise Refused(Rule.JOIN_NOT_ALLOWED, what, "Use JOIN, LEFT JOIN, RIGHT JOIN or CROSS JOIN.")
     if side == "FULL" and dialect == "mysql":
         what = "MySQL has no FULL JOIN."
-        raise Refused("join.not_allowed", what, "Use LEFT JOIN … UNION ALL … RIGHT JOIN.")
+        raise Refused(Rule.JOIN_NOT_ALLOWED, what, "Use LEFT JOIN … UNION ALL … RIGHT JOIN.")
 
 
 def _natural(join: exp.Join, left: Scope, right: Scope) -> None:
@@ -117,7 +116,7 @@ def _check_shared(name: str, left: Scope, right: Scope) -> None:
         if not any(s.has(name) for s in side.sources):
             near = _near(name, [c for _, c in side.columns()])
             what = f"USING ({name}): not both sides have this column."
-            raise Refused("column.not_allowed", what, near or "Use ON a.x = b.y.")
+            raise Refused(Rule.COLUMN_NOT_ALLOWED, what, near or "Use ON a.x = b.y.")
 
 
 def _star_order(
@@ -139,26 +138,13 @@ def _column(source: str, name: str) -> exp.Expr:
     return exp.Column(this=exp.Identifier(this=name, quoted=True), table=table)
 
 
-def check_identifier(node: exp.Expr) -> str:
-    """The name. Raises Refused when a name holds what a reader could not see or would misread."""
-    name = node.this if isinstance(node, exp.Identifier) else None
-    if not isinstance(name, str) or not name.strip():
-        raise Refused("identifier.not_allowed", "A name is empty or no name.", "Use a plain name.")
-    odd = len(name) > _LONGEST or bool(_FORBIDDEN & set(name))
-    if odd or (not name.isascii() and any(unicodedata.category(c) in _HIDDEN for c in name)):
-        what = f"The name {name[:40]!r} has characters I can't use in a name."
-        raise Refused("identifier.not_allowed", what, "Use letters, digits, spaces, _ / : % . -")
-    if name.isascii() and not name.isprintable():
-        what = f"The name {name[:40]!r} has a line break or a control character in it."
-        raise Refused("identifier.not_allowed", what, "Use letters, digits, spaces, _ / : % . -")
-    return name
-
-
 def unknown_table(name: str, policy: Policy, ctes: Mapping[str, object]) -> Refused:
     """The refusal for a table that is not listed, with near names."""
     near = _near(name.lower(), [*policy.schema.tables, *ctes])
     what = f"I can't read {name}: it is not one of the tables that may be asked."
-    return Refused("table.not_allowed", what, near or "Try runs, latest_metrics, params or tags.")
+    return Refused(
+        Rule.TABLE_NOT_ALLOWED, what, near or "Try runs, latest_metrics, params or tags."
+    )
 
 
 def unknown_column(column: exp.Column, scope: Scope, outer: Sequence[Scope]) -> Refused:
@@ -168,13 +154,13 @@ def unknown_column(column: exp.Column, scope: Scope, outer: Sequence[Scope]) -> 
     if table and not any(one.named(table) for one in (scope, *outer)):
         names = [s.name for one in (scope, *outer) for s in one.sources if s.name]
         what = f"There is no {table} in this FROM, so there is no {shown}."
-        return Refused("table.not_allowed", what, _near(table, names) or "Add it to FROM.")
+        return Refused(Rule.TABLE_NOT_ALLOWED, what, _near(table, names) or "Add it to FROM.")
     known = [n for one in (scope, *outer) for s in one.sources for n in s.columns]
     here = [n for s in scope.named(table) for n in s.columns] if table else known
     aliases = [name for name in scope.aliases if not table]
     what = f"There is no column {shown} here."
     fix = _near(column.name, [*here, *aliases]) or _listed(here)
-    return Refused("column.not_allowed", what, fix)
+    return Refused(Rule.COLUMN_NOT_ALLOWED, what, fix)
 
 
 def _near(name: str, known: Sequence[str]) -> str:

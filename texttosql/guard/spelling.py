@@ -9,6 +9,8 @@ from sqlglot import exp
 from texttosql.flow import Dialect
 
 NUMBER = re.compile(r"(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
+HEXADECIMAL = re.compile(r"[0-9A-Fa-f]+")
+BINARY = re.compile(r"[01]+")
 SIGNED_NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 
 OPERATORS: dict[type[exp.Expr], str] = {

@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+import re
+
 from sqlglot import exp
 
 from texttosql.errors import Refused
 from texttosql.flow import Cell, Dialect
-from texttosql.guard.spelling import DENIABLE, EMPTY, NUMBER, OPERATORS, SIGNED_NUMBER, TYPES
+from texttosql.guard.rules import Rule
+from texttosql.guard.spelling import (
+    BINARY,
+    DENIABLE,
+    EMPTY,
+    HEXADECIMAL,
+    NUMBER,
+    OPERATORS,
+    SIGNED_NUMBER,
+    TYPES,
+)
 
 
 class Terms:
@@ -64,15 +76,13 @@ class Terms:
         return f"JSON_UNQUOTE({inner})"
 
     def not_sql(self, node: exp.Not) -> str:
-        """`a NOT IN (…)`, NOT (…): right under HIGH_NOT_PRECEDENCE as well."""
+        """`a NOT IN (…)` stays what it is: `NOT a IN (…)` differs under HIGH_NOT_PRECEDENCE."""
         inner = node.this
-        if type(inner) in DENIABLE and not inner.args.get("negate"):
+        if type(inner) in DENIABLE and not inner.args.get("negate") and type(inner) is not exp.Like:
             return f"{self.sql(inner.this)} {DENIABLE[type(inner)]} {self.sql(inner.expression)}"
         if isinstance(inner, exp.In | exp.Between):
             return f"{self.sql(inner.this)} NOT{self._range(inner)}"
-        if isinstance(inner, exp.Paren | exp.Exists):
-            return f"NOT {self.sql(inner)}"
-        return f"NOT ({self.sql(inner)})"
+        return f"NOT {self.sql(inner)}"
 
     def in_sql(self, node: exp.In) -> str:
         """IN (…)."""
@@ -124,15 +134,17 @@ class Terms:
         if name is None:
             what = f"I can't CAST to {getattr(kind, 'value', kind)} on this kind of store."
             fix = "Use CHAR, SIGNED or DOUBLE on MySQL; TEXT, INTEGER or REAL on SQLite."
-            raise Refused("type.not_allowed", what, fix)
+            raise Refused(Rule.TYPE_NOT_ALLOWED, what, fix)
         return f"CAST({self.sql(node.this)} AS {name}{self._size(to)})"
 
     def _size(self, to: exp.DataType) -> str:
         sizes = [size.this for size in to.expressions]
         if self.dialect == "sqlite" or not sizes:
             return ""
-        if not all(isinstance(s, exp.Literal) and s.name.isdigit() and len(s.name) < 5 for s in sizes):
-            raise Refused("type.not_allowed", "This CAST is too large.", "Give at most 9,999.")
+        if not all(
+            isinstance(s, exp.Literal) and s.name.isdigit() and len(s.name) < 5 for s in sizes
+        ):
+            raise Refused(Rule.TYPE_NOT_ALLOWED, "This CAST is too large.", "Give at most 9,999.")
         return f"({self.some(sizes)})"
 
     def interval_sql(self, node: exp.Interval) -> str:
@@ -152,7 +164,9 @@ class Terms:
         if separator is None:
             return f"GROUP_CONCAT({self.sql(node.this)})"
         if not isinstance(separator, exp.HexString) and not separator.is_string:
-            raise Refused("literal.not_allowed", "SEPARATOR takes a text.", "Write SEPARATOR ', '.")
+            raise Refused(
+                Rule.LITERAL_NOT_ALLOWED, "SEPARATOR takes a text.", "Write SEPARATOR ', '."
+            )
         text = separator.name
         code = text if isinstance(separator, exp.HexString) else text.encode().hex().upper()
         return f"GROUP_CONCAT({self.sql(node.this)} SEPARATOR {f'0x{code}' if code else EMPTY})"
@@ -188,7 +202,7 @@ class Terms:
     def literal_sql(self, node: exp.Literal) -> str:
         """A number as it stands, a text as a parameter; the same text is the same parameter."""
         if not node.is_string and not NUMBER.fullmatch(node.name):
-            raise Refused("literal.not_allowed", "This is no plain number.", "Write 1 or 1.5.")
+            raise Refused(Rule.LITERAL_NOT_ALLOWED, "This is no plain number.", "Write 1 or 1.5.")
         if not node.is_string or self.plain:
             return str(node.name)
         name = self.names.setdefault(node.name, f"p{len(self.names)}")
@@ -201,11 +215,11 @@ class Terms:
 
     def hexstring_sql(self, node: exp.HexString) -> str:
         """0x1F: a number where a number is wanted, which x'1F' is not on MariaDB."""
-        return f"0x{node.name}" if node.name else EMPTY
+        return f"0x{_digits(node, HEXADECIMAL)}" if node.name else EMPTY
 
     def bitstring_sql(self, node: exp.BitString) -> str:
         """0b101."""
-        return f"0b{node.name}"
+        return f"0b{_digits(node, BINARY)}"
 
     def column_sql(self, node: exp.Column) -> str:
         """table.column."""
@@ -284,3 +298,9 @@ class Terms:
     def localtimestamp_sql(self, _node: exp.Localtimestamp) -> str:
         """Now, in the session's zone."""
         return "LOCALTIMESTAMP"
+
+
+def _digits(node: exp.Expr, allowed: re.Pattern[str]) -> str:
+    if not allowed.fullmatch(node.name):
+        raise Refused(Rule.LITERAL_NOT_ALLOWED, "This is no plain number.", "Write 1 or 0x1F.")
+    return str(node.name)

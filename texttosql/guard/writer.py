@@ -12,6 +12,8 @@ from sqlglot import exp
 
 from texttosql.errors import Refused
 from texttosql.flow import Cell, Dialect
+from texttosql.guard.identifiers import PARAMETER
+from texttosql.guard.rules import Rule
 from texttosql.guard.spelling import SETS
 from texttosql.guard.terms import Terms
 
@@ -27,7 +29,7 @@ def label(tree: exp.Expr, dialect: Dialect) -> str:
     """What a result column without a name is called: its expression, without quotes, cut short."""
     text = " ".join(_Writer(dialect, plain=True).sql(tree).split())
     kept = "".join(c for c in text if c.isprintable() and c not in "`\"\\'")
-    return kept[:60].strip() or "value"
+    return PARAMETER.sub(" ", kept)[:60].strip() or "value"
 
 
 class _Writer(Terms):
@@ -57,7 +59,9 @@ class _Writer(Terms):
 
     def _set(self, node: exp.SetOperation) -> str:
         every = "" if node.args.get("distinct") else " ALL"
-        sides = f" {SETS[type(node)]}{every} ".join((self.sql(node.this), self.sql(node.expression)))
+        sides = f" {SETS[type(node)]}{every} ".join(
+            (self.sql(node.this), self.sql(node.expression))
+        )
         return self.part(node, "with_") + sides + self._tail(node)
 
     union_sql = intersect_sql = except_sql = _set
@@ -74,8 +78,8 @@ class _Writer(Terms):
 
     def cte_sql(self, node: exp.CTE) -> str:
         """One named query of WITH."""
-        kept = {True: "MATERIALIZED ", False: "NOT MATERIALIZED "}
-        how = kept.get(node.args.get("materialized"), "")
+        kept = node.args.get("materialized")
+        how = "" if kept is None else "MATERIALIZED " if kept else "NOT MATERIALIZED "
         return f"{self.part(node, 'alias')} AS {how}({self.sql(node.this)})"
 
     def tablealias_sql(self, node: exp.TableAlias) -> str:
@@ -124,7 +128,7 @@ class _Writer(Terms):
         nulls = "" if first != desc else f" NULLS {'FIRST' if first else 'LAST'}"
         if nulls and self.dialect == "mysql":
             fix = "Use ORDER BY x IS NULL, x to have them last."
-            raise Refused("syntax.not_allowed", "MySQL has no NULLS FIRST or NULLS LAST.", fix)
+            raise Refused(Rule.SYNTAX_NOT_ALLOWED, "MySQL has no NULLS FIRST or NULLS LAST.", fix)
         return self.sql(node.this) + (" DESC" if desc else "") + nulls
 
     def limit_sql(self, node: exp.Limit) -> str:

@@ -72,8 +72,7 @@ def _unknown_database(url: URL) -> tuple[str, str]:
 
 def _closed_database(url: URL) -> tuple[str, str]:
     return (
-        f"The account '{url.username or ''}' may not use the database '{url.database or ''}',"
-        " or there is none of that name.",
+        f"The account '{url.username or ''}' may not use a database '{url.database or ''}'.",
         "Check the name, or give the account SELECT on MLflow's tables.",
     )
 
@@ -113,6 +112,15 @@ def no_free_connection(_error: PoolTimeout) -> WarehouseDown:
     """All of the pool is in use."""
     what = "All connections to the store are busy with other questions."
     return WarehouseDown(what, "Ask again in a moment, or give the store a larger pool.")
+
+
+def unusable_options(error: BaseException, url: URL) -> WarehouseDown:
+    """The driver does not take the address's options, or lacks what the login method needs."""
+    reference = secrets.token_hex(4)
+    log.warning("unusable address [%s] %s: %s", reference, shown(url), error)
+    what = f"The address {shown(url)} cannot be used by the MySQL driver."
+    fix = f"Check what follows the '?' in it; the log has the reason under {reference}."
+    return WarehouseDown(what, fix, reference=reference)
 
 
 def while_asking(error: pymysql.err.Error, url: URL, deadline: float) -> WarehouseError:

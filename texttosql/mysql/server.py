@@ -35,7 +35,9 @@ def recognised(version: str) -> Server:
     if found < OLDEST[maker]:
         name = {"mysql": "MySQL", "mariadb": "MariaDB"}[maker]
         least = ".".join(map(str, OLDEST[maker]))
-        what = f"The server is {name} {found[0]}.{found[1]}; {least} is the oldest that can be asked."
+        what = (
+            f"The server is {name} {found[0]}.{found[1]}; {least} is the oldest that can be asked."
+        )
         raise WarehouseDown(what, "Upgrade the server, or ask a copy of the store on a newer one.")
     return Server(maker, found)
 

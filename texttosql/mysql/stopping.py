@@ -9,13 +9,13 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
-from typing import Any
+from typing import Any, TypeAlias
 
 import pymysql
 
 from texttosql.warehouses import log
 
-Connection = pymysql.Connection[Any]  # Any: the cursor class is chosen per query
+Connection: TypeAlias = "pymysql.Connection[Any]"  # Any: the cursor class is chosen per query
 
 
 class Watch:
@@ -58,8 +58,18 @@ def stopped_after(
 def _kill(connection: Connection, again: Callable[[], Connection]) -> None:
     try:
         with closing(again()) as second, second.cursor() as cursor:
-            cursor.execute(f"KILL QUERY {connection.thread_id()}")
+            cursor.execute(f"KILL QUERY {number_of(connection)}")
     except pymysql.err.Error as error:
         log.warning("KILL QUERY failed, so the socket is shut: %s", error)
-        with suppress(OSError, pymysql.err.Error):
-            connection._force_close()  # type: ignore[attr-defined] # noqa: SLF001 - PyMySQL has no public way
+        shut(connection)
+
+
+def shut(connection: Connection) -> None:
+    """Close the socket at once: a polite close() would first read every row that is left."""
+    with suppress(OSError, pymysql.err.Error):
+        connection._force_close()  # type: ignore[attr-defined] # noqa: SLF001 - PyMySQL has no public way
+
+
+def number_of(connection: Connection) -> int:
+    """The number under which the server knows the connection."""
+    return int(connection.thread_id())  # type: ignore[no-untyped-call] # the stubs leave it out

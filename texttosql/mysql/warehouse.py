@@ -14,18 +14,18 @@ from typing import Any
 
 import pymysql
 from pymysql.cursors import SSCursor
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import PoolProxiedConnection
 
-from texttosql.errors import NotPermitted, QueryTooSlow, SettingsError
+from texttosql.errors import QueryFailed, SettingsError
 from texttosql.flow import Dialect, ResultTable, SafeQuery
 from texttosql.mysql import faults
 from texttosql.mysql.placeholders import translated
 from texttosql.mysql.server import Server, recognised, session, time_limit
-from texttosql.mysql.stopping import Connection, stopped_after
+from texttosql.mysql.stopping import Connection, shut, stopped_after
 from texttosql.schema import NEEDED, Schema
 from texttosql.warehouses import cell, checked_schema, query_failed, result_columns
 
@@ -101,7 +101,7 @@ class MySQLWarehouse:
                 cursor.close()
                 _refuse_cut_short(connection, sql, server)
             else:
-                connection._force_close()  # noqa: SLF001 - reading on would fetch every row
+                shut(connection)
         elapsed = perf_counter() - started
         if elapsed > deadline + GRACE:
             raise faults.too_slow(deadline)  # rows after the deadline may be cut short
@@ -118,3 +118,117 @@ class MySQLWarehouse:
     def close(self) -> None:
         """Give back every connection."""
         self._engine.dispose()
+
+    @contextmanager
+    def _asking(self, deadline: float) -> Iterator[tuple[Connection, Server]]:
+        """A session in a read-only transaction, stopped at the deadline; errors come out sorted.
+
+        A connection that met an error is thrown away: a late KILL may still be on its way.
+        """
+        proxied = self._checked_out()
+        connection: Connection = proxied.driver_connection  # type: ignore[assignment] # PyMySQL's, by the URL
+        server: Server = proxied.info["server"]
+        try:
+            with self._sorted(deadline, connection):
+                _tell(connection, time_limit(server, deadline), "START TRANSACTION READ ONLY")
+                yield connection, server
+                if connection.open:
+                    _tell(connection, "ROLLBACK")
+        except BaseException:
+            proxied.invalidate()
+            raise
+        if connection.open:
+            proxied.close()
+        else:
+            proxied.invalidate()
+
+    @contextmanager
+    def _sorted(self, deadline: float, connection: Connection) -> Iterator[None]:
+        rang = False
+        try:
+            with stopped_after(deadline + GRACE, connection, self._second) as watch:
+                try:
+                    yield
+                finally:
+                    watch.end()
+                    rang = watch.fired
+        except pymysql.err.Error as error:
+            if rang:
+                raise faults.too_slow(deadline) from None
+            raise faults.while_asking(error, self._url, deadline) from None
+        except (UnicodeError, OverflowError, LookupError) as error:
+            raise query_failed(error) from None
+        if rang:
+            raise faults.too_slow(deadline)
+
+    def _checked_out(self) -> PoolProxiedConnection:
+        try:
+            return self._engine.raw_connection()
+        except PoolTimeout as error:
+            raise faults.no_free_connection(error) from None
+        except DBAPIError as error:
+            raise faults.cannot_connect(error.orig or error, self._url) from None
+        except (pymysql.err.Error, OSError) as error:
+            raise faults.cannot_connect(error, self._url) from None
+        except (TypeError, ValueError, RuntimeError) as error:
+            raise faults.unusable_options(error, self._url) from None
+
+    def _second(self) -> Connection:
+        """Another connection of the same user, outside the pool, which may be used up."""
+        _, how = self._engine.dialect.create_connect_args(self._url)
+        return pymysql.connect(**{**how, "connect_timeout": 2, "read_timeout": 5.0})
+
+    def _refuse_hidden(self, connection: Connection, table: str) -> None:
+        """Raises NotPermitted when the table is not missing but closed to this account."""
+        try:
+            _rows(connection, f"SELECT 1 FROM `{table}` LIMIT 0")
+        except pymysql.err.Error as error:
+            if faults.number_of(error) in faults.DENIED:
+                raise faults.not_permitted(error, self._url) from None
+
+
+def _address(url: str) -> URL:
+    try:
+        read = make_url(url)
+    except (ArgumentError, ValueError):
+        what = "The store's MySQL address cannot be read."
+        fix = "Write mysql+pymysql://user:password@host:3306/database, with %40 for an @ in it."
+        raise SettingsError(what, fix) from None
+    if not read.database:
+        what = f"The store's address {faults.shown(read)} names no database."
+        raise SettingsError(what, "Add the database's name after the host: …@host:3306/mlflow.")
+    return read.update_query_dict({"charset": "utf8mb4"})
+
+
+def _begin_session(connection: Any, record: Any) -> None:  # Any: SQLAlchemy's event passes both
+    version = str(_rows(connection, "SELECT VERSION()")[0][0])
+    record.info["server"] = server = recognised(version)
+    _tell(connection, *session(server))
+
+
+def _tell(connection: Connection, *statements: str) -> None:
+    with connection.cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement)
+
+
+def _rows(connection: Connection, sql: str, params: Any = None) -> tuple[tuple[Any, ...], ...]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        return tuple(cursor.fetchall())
+
+
+def _revision(connection: Connection) -> str | None:
+    """None where this account may not look, or there is none."""
+    with suppress(pymysql.err.OperationalError, pymysql.err.ProgrammingError):
+        rows = _rows(connection, "SELECT version_num FROM alembic_version")
+        return str(rows[0][0]) if rows else None
+    return None
+
+
+def _refuse_cut_short(connection: Connection, sql: str, server: Server) -> None:
+    if server.maker != "mariadb" or "recursive" not in sql.lower():
+        return
+    if any(row[1] == CUT_SHORT for row in _rows(connection, "SHOW WARNINGS")):
+        what = "The recursive query takes too many steps; its result would be cut short."
+        raise QueryFailed(what, "Give the recursion an end, or ask without one.")

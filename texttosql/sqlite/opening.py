@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from urllib.parse import quote
 
@@ -31,6 +32,9 @@ _DENIED_FUNCTIONS = frozenset({
     "load_extension", "readfile", "writefile", "edit", "fts3_tokenizer", "sqlite_log", "zeroblob",
     "randomblob",
 })  # fmt: skip
+_ALWAYS_THERE = frozenset({"json_each", "json_tree", "dbstat", "bytecode", "tables_used"})
+"""Tables that SQLite offers without being in the schema."""
+
 _CHECK_PATH = "Check the store's address; a relative one starts in the folder you are in."
 
 
@@ -38,25 +42,28 @@ def refuse_unusable(path: Path) -> None:
     """Raises WarehouseDown or NotAnMLflowStore for a path that can be no SQLite database."""
     try:
         if path.is_dir():
-            raise _folder(path)
+            raise _is_folder(path)
         with path.open("rb") as file:
             start = file.read(len(MAGIC))
     except FileNotFoundError:
-        raise WarehouseDown(f"There is no file {path}.", _CHECK_PATH) from None
+        what = f"There is no file {path}."
+        raise WarehouseDown(what, _CHECK_PATH) from None
     except PermissionError:
         what = f"The file {path} may not be read by this account."
         raise WarehouseDown(what, "Give this account the right to read it.") from None
     except OSError as error:
         log.warning("cannot read %s: %s", path, error)
-        raise WarehouseDown(f"The file {path} cannot be read.", _CHECK_PATH) from None
+        what = f"The file {path} cannot be read."
+        raise WarehouseDown(what, _CHECK_PATH) from None
     if start != MAGIC:
         state = "is no SQLite database" if start else "is empty"
-        raise NotAnMLflowStore(f"The file {path} {state}.", _CHECK_PATH)
+        what = f"The file {path} {state}."
+        raise NotAnMLflowStore(what, _CHECK_PATH)
 
 
-def _folder(path: Path) -> WarehouseDown:
+def _is_folder(path: Path) -> WarehouseDown:
     what = f"{path} is a folder, not an SQLite file."
-    fix = "Give the database file; runs kept in a folder can be moved with `mlflow migrate-filestore`."
+    fix = "Give the database file; `mlflow migrate-filestore` makes one of a folder of runs."
     return WarehouseDown(what, fix)
 
 
@@ -73,18 +80,20 @@ def connect(path: Path) -> sqlite3.Connection:
     connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LONGEST_VALUE)
     connection.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
     connection.execute("PRAGMA query_only = ON")
-    register(connection)
     return connection
 
 
-def make_ready(connection: sqlite3.Connection, wait: float) -> None:
-    """From here on SELECT on askable tables only, waiting at most `wait` seconds for a writer.
+def lock_down(connection: sqlite3.Connection) -> None:
+    """From here on: our functions, and SELECT on askable tables only."""
+    register(connection)
+    names = connection.execute("SELECT lower(name) FROM sqlite_master").fetchall()
+    closed = frozenset(name for (name,) in names) - ASKABLE
+    connection.set_authorizer(partial(_authorize, closed))
 
-    The authorizer lets no PRAGMA through, ours included.
-    """
-    connection.set_authorizer(None)
-    connection.execute(f"PRAGMA busy_timeout = {int(wait * 1000)}")
-    connection.set_authorizer(_authorize)
+
+def wait_for_writers(connection: sqlite3.Connection, seconds: float) -> None:
+    """How long what comes next waits for a writer's lock."""
+    connection.execute(f"PRAGMA busy_timeout = {int(seconds * 1000)}")
 
 
 def _unshared(path: Path) -> str:
@@ -102,16 +111,26 @@ def _lenient(value: bytes) -> str:
 
 
 def _authorize(
-    action: int, first: str | None, second: str | None, _database: str | None, _by: str | None
+    closed: frozenset[str], action: int, first: str | None, second: str | None, *_: str | None
 ) -> int:
     allowed = False
     if action == sqlite3.SQLITE_READ:
-        allowed = (first or "").lower() in ASKABLE
+        allowed = _readable(closed, (first or "").lower(), second or "")
     elif action == sqlite3.SQLITE_FUNCTION:
         allowed = (second or "").lower() not in _DENIED_FUNCTIONS
     elif action in {sqlite3.SQLITE_SELECT, sqlite3.SQLITE_RECURSIVE}:
         allowed = True
+    elif action == sqlite3.SQLITE_PRAGMA:
+        allowed = first == "busy_timeout"
     return sqlite3.SQLITE_OK if allowed else sqlite3.SQLITE_DENY
+
+
+def _readable(closed: frozenset[str], table: str, column: str) -> bool:
+    """A CTE of which no column is used (COUNT(*)) is told like a table, with no column."""
+    if table in ASKABLE:
+        return True
+    cte = not column and table not in closed and table not in _ALWAYS_THERE
+    return cte and not table.startswith(("sqlite_", "pragma_"))
 
 
 def _locked(path: Path) -> WarehouseError:
@@ -121,7 +140,9 @@ def _locked(path: Path) -> WarehouseError:
 
 def _damaged(path: Path) -> WarehouseError:
     what = f"The file {path} is damaged: SQLite cannot read all of it."
-    return WarehouseDown(what, "Restore it from a backup, or try `sqlite3 FILE .recover` on a copy.")
+    return WarehouseDown(
+        what, "Restore it from a backup, or try `sqlite3 FILE .recover` on a copy."
+    )
 
 
 def _not_openable(path: Path) -> WarehouseError:
@@ -156,6 +177,8 @@ def explained(error: sqlite3.Error, path: Path) -> WarehouseError:
     """A driver's error in the asker's words; what is none of ours keeps a reference to the log."""
     code = getattr(error, "sqlite_errorcode", None)
     reason = _REASONS.get((code or 0) & 0xFF)
+    if "not authorized" in str(error):  # of functions and DDL SQLite says it without the code
+        reason = _not_permitted
     if reason is None:
         return query_failed(error)
     log.warning("%s: %s", path, error)

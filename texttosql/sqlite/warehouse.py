@@ -19,11 +19,12 @@ from texttosql.schema import Schema
 from texttosql.sqlite.opening import (
     connect,
     explained,
-    make_ready,
+    lock_down,
     refuse_unusable,
     too_slow,
+    wait_for_writers,
 )
-from texttosql.warehouses import cell, checked_schema, result_columns
+from texttosql.warehouses import cell, checked_schema, query_failed, result_columns
 
 STEPS_BETWEEN_LOOKS = 1_000
 """Virtual machine steps between two looks at the clock: some ten microseconds."""
@@ -87,7 +88,7 @@ class SQLiteWarehouse:
         """A cursor on `sql`, stopped at the deadline. Errors come out as WarehouseErrors."""
         ends = perf_counter() + deadline
         with self._errors_explained(deadline), self._borrowed() as connection:
-            make_ready(connection, min(self._busy_timeout, deadline))
+            wait_for_writers(connection, min(self._busy_timeout, deadline))
             connection.set_progress_handler(lambda: perf_counter() > ends, STEPS_BETWEEN_LOOKS)
             cursor = connection.cursor()
             try:
@@ -114,16 +115,20 @@ class SQLiteWarehouse:
         with suppress(IndexError):
             return self._idle.pop()
         if self._closed:
-            raise WarehouseDown("This store has been closed.", "Open it again.")
+            what = "This store has been closed."
+            raise WarehouseDown(what, "Open it again.")
         refuse_unusable(self._path)
-        return connect(self._path)
+        connection = connect(self._path)
+        wait_for_writers(connection, self._busy_timeout)
+        lock_down(connection)
+        return connection
 
     @contextmanager
     def _opened(self) -> Iterator[sqlite3.Connection]:
         """A connection without the authorizer, for looking at the schema alone."""
         connection = connect(self._path)
         try:
-            connection.execute(f"PRAGMA busy_timeout = {int(self._busy_timeout * 1000)}")
+            wait_for_writers(connection, self._busy_timeout)
             yield connection
         finally:
             connection.close()
@@ -136,3 +141,5 @@ class SQLiteWarehouse:
             if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_INTERRUPT:
                 raise too_slow(deadline) from None
             raise explained(error, self._path) from None
+        except (OverflowError, UnicodeError) as error:  # a parameter SQLite cannot hold
+            raise query_failed(error) from None

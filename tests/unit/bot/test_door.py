@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.door import leave, log_file
+from bot.door import leave
 from texttosql.desk import Outside
 from texttosql.errors import JournalError, QueryFailed, SettingsError
 
@@ -44,9 +44,7 @@ def test_whatever_happens_has_its_exit_status_and_no_traceback(
     assert "Traceback" not in said.err
 
 
-def test_an_error_is_told_in_one_line(
-    outside: Outside, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_an_error_is_told_in_one_line(outside: Outside, capsys: pytest.CaptureFixture[str]) -> None:
     leave(raising(SettingsError("No store.", "Set one.")), outside)
     assert capsys.readouterr().err == "No store. Set one.\n"
 
@@ -56,10 +54,10 @@ def test_what_nobody_foresaw_is_logged_under_the_reference_that_is_told(
 ) -> None:
     leave(raising(ZeroDivisionError("boom")), outside)
     said = capsys.readouterr().err
-    log = log_file(outside.environ)
+    log = outside.log_file
     assert str(log) in said
     assert "boom" not in said
-    reference = said.split("reference ")[1].split(")")[0]
+    reference = said.split("(reference ")[1].split(" in ")[0]
     assert reference in log.read_text()
     assert "ZeroDivisionError: boom" in log.read_text()
 
@@ -70,7 +68,7 @@ def test_no_secret_gets_into_the_log_or_onto_the_screen(
     outside.redactor.add("hunter2hunter2")
     leave(raising(ZeroDivisionError("mysql said hunter2hunter2")), outside)
     leave(raising(SettingsError("Bad: hunter2hunter2.", "Fix.")), outside)
-    assert "hunter2hunter2" not in log_file(outside.environ).read_text()
+    assert "hunter2hunter2" not in outside.log_file.read_text()
     assert "hunter2hunter2" not in capsys.readouterr().err
 
 
@@ -91,11 +89,11 @@ def test_warnings_of_libraries_go_to_the_log_and_not_to_the_screen(
 
     assert leave(act, outside) == 0
     assert capsys.readouterr().err == ""
-    assert "driver text" in log_file(outside.environ).read_text()
+    assert "driver text" in outside.log_file.read_text()
 
 
 def test_the_log_follows_the_xdg_standard(tmp_path: Path) -> None:
     environ = {"HOME": "/home/kim", "XDG_STATE_HOME": str(tmp_path)}
-    assert log_file(environ) == tmp_path / "tracktalk" / "tracktalk.log"
+    assert Outside(environ).log_file == tmp_path / "tracktalk" / "tracktalk.log"
     environ["XDG_STATE_HOME"] = "relative"
-    assert log_file(environ) == Path("/home/kim/.local/state/tracktalk/tracktalk.log")
+    assert Outside(environ).log_file == Path("/home/kim/.local/state/tracktalk/tracktalk.log")

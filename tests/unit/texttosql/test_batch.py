@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from io import StringIO
+from io import BytesIO, StringIO, TextIOWrapper
 from typing import Any
 
 from texttosql.batch import Tally, read_items, run
@@ -86,11 +86,12 @@ def test_a_store_that_is_gone_is_noticed() -> None:
 
 
 def test_each_prediction_is_written_before_the_next_question_is_asked() -> None:
-    out = StringIO()
+    file = BytesIO()
+    out = TextIOWrapper(file, encoding="utf-8")
     seen: list[int] = []
 
     def ask(text: str, _thread: str) -> Reply:
-        seen.append(out.getvalue().count("\n"))
+        seen.append(file.getvalue().count(b"\n"))
         return Reply(Question(text, NOON), "refuse", declined=Declined(text, (), "echo"))
 
     run(read_items(['{"id": 1, "question": "a"}', '{"id": 2, "question": "b"}']), ask, out)

@@ -23,7 +23,8 @@ class Broken:
         self._error = error
 
     def ask(self, question: Question) -> Reply:
-        """Never answers."""
+        """Never answers, whatever the question."""
+        self.asked = question
         raise self._error
 
     def close(self) -> None:

@@ -83,6 +83,8 @@ def test_times_are_told_in_the_teams_zone(value: Cell, kind: ColumnKind, text: s
 def test_values_that_four_digits_would_make_equal_are_told_apart() -> None:
     write = formatter(Column("auc", "real"), [0.99991, 0.99994], BERLIN)
     assert [write(0.99991), write(0.99994)] == ["0.99991", "0.99994"]
+    write = formatter(Column("auc", "real"), [0.123456, 0.9], BERLIN)
+    assert write(0.123456) == "0.1235"
 
 
 @pytest.mark.parametrize(

@@ -10,9 +10,9 @@ from textwrap import dedent
 
 import pytest
 
+from texttosql.configured import Policy
 from texttosql.errors import ExitCode, SettingsError
 from texttosql.settings import from_env
-from texttosql.stores import Policy
 
 Written = Callable[[str], dict[str, str]]
 

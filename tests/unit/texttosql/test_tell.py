@@ -65,7 +65,11 @@ def test_the_lowest_loss_is_the_best(make_table: MakeTable) -> None:
     rows = [("a", 0.1), ("b", 0.2)]
     table = make_table("run:text loss:real", rows)
     assert said(table, "top 2 runs by loss", loss=LOWER).startswith("Best: a (loss 0.1)")
-    assert said(table, "worst 2 runs by auc", auc=HIGHER, loss=LOWER).startswith("Worst: a")
+
+
+def test_the_worst_are_told_from_the_bottom(make_table: MakeTable) -> None:
+    table = make_table("run:text auc:real", [("a", 0.1), ("b", 0.2)])
+    assert said(table, "worst 2 runs by auc", auc=HIGHER) == "Worst: a (auc 0.1), then b (0.2)."
 
 
 def test_a_tie_at_the_top_is_said(make_table: MakeTable) -> None:
@@ -91,6 +95,15 @@ def test_groups_are_led_by_the_largest_whatever_their_order(make_table: MakeTabl
     rows = [("FAILED", 12), ("FINISHED", 120), ("RUNNING", 3)]
     assert said(make_table("status:text runs:integer", rows), "runs by status") == (
         "Most: FINISHED (120 runs), then FAILED (12) and RUNNING (3)."
+    )
+
+
+def test_groups_that_happen_to_stand_in_rising_order_are_still_led_by_the_best(
+    make_table: MakeTable,
+) -> None:
+    rows = [("a", 0.7), ("b", 0.8), ("c", 0.9)]
+    assert said(make_table("model:text f1:real", rows), "f1 by model", f1=HIGHER).startswith(
+        "Best: c (f1 0.9)"
     )
 
 

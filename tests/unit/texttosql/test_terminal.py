@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime
 from io import StringIO
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -20,7 +21,7 @@ from texttosql.flow import (
     ResultTable,
     Turn,
 )
-from texttosql.terminal import Screen, show, show_history
+from texttosql.terminal import Screen, error_line, show, show_history
 
 MakeTable = Callable[..., ResultTable]
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -102,6 +103,11 @@ def test_an_error_is_one_line_of_talk_and_no_data() -> None:
     error = QueryFailed("The store turned it down.", "Try again.", reference="ab12")
     show(Reply(ASKED, "error", error=error), to)
     assert printed(to) == ("", "The store turned it down. Try again. (reference ab12)\n")
+
+
+def test_a_reference_leads_to_its_log() -> None:
+    error = QueryFailed("It failed.", "Try again.", reference="ab12")
+    assert error_line(error, Path("/log")) == "It failed. Try again. (reference ab12 in /log)"
 
 
 def test_history_is_a_table_in_the_teams_zone() -> None:

@@ -29,10 +29,10 @@ from texttosql.guard.policy import Policy
 from texttosql.tell import tell
 
 MakeTable = Callable[..., ResultTable]
-KEYS = (
-    "outcome headline sql params columns rows truncated assumptions options suggestions chart "
-    "engine store turn_id timings_ms cost error"
-).split()
+KEYS = [
+    "outcome", "headline", "sql", "params", "columns", "rows", "truncated", "assumptions",
+    "options", "suggestions", "chart", "engine", "store", "turn_id", "timings_ms", "cost", "error",
+]  # fmt: skip
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 ASKED = Question("best run?", NOON, "kim", None, "prod")
 SQLITE = Policy(default_schema("sqlite"), "sqlite")
@@ -48,7 +48,9 @@ CLARIFY = Reply(
     ASKED, "clarify", "t2",
     clarification=Clarification("Which f1?", (Option("val", "best val_f1?"),), "offline"),
 )  # fmt: skip
-DECLINED = Reply(ASKED, "refuse", "t3", declined=Declined("I only read.", ("how many?",), "offline"))
+DECLINED = Reply(
+    ASKED, "refuse", "t3", declined=Declined("I only read.", ("how many?",), "offline")
+)
 REFUSED = Reply(ASKED, "refuse", error=Refused("root.not_allowed", "Only SELECT.", "Ask."))
 FAILED = Reply(ASKED, "error", error=QueryFailed("It failed.", "Try again.", reference="ab12"))
 NO_STORE = Reply(ASKED, "error", error=WarehouseDown("No store.", "Start it."))

@@ -1,0 +1,328 @@
+"""A follow-up patches the plan before it: "only alice's", "top 3 instead", "what about f1"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from texttosql.offline.directions import best_is_high
+from texttosql.offline.frame import Context, Frame
+from texttosql.offline.meaning import DURATION, EXPERIMENT, MANY, STARTED, USER, NeedsMetric
+from texttosql.offline.sentence import Sentence
+from texttosql.offline.words import metrics_of
+from texttosql.plan import Fn, Measure, Plan, Ref, Sort, Test
+
+_CUES = re.compile(
+    r"^(?:(?:ok|okay|and|now|but|so|then|cool|great|nice|thanks|hm+|alright|right|yes|no|wait|actually|sorry|please|great|perfect|got it|,|\.)[, ]*)*"
+    r"(?:only|just|what about|how about|same|instead|also|sort|order|group|split|break|exclude|excluding|without|"
+    r"not|drop|remove|hide|top \S+$|bottom \S+$|as (?:a |an )?|last |this |past |previous |those|them|these|that|it|its|which one|which of|"
+    r"of those|of these|of them|among|make (?:it|that)|by |per |in |for |with |from |since |before|after|between|"
+    r"limit|show (?:only|just|me only|it|them|that|those|the same|also)|include|including|add|plus|compare (?:that|it|them|those|this)|narrow|filter|restrict|"
+    r"ignore|ignoring|except|and|or|average|mean|median|how many (?:is|are|was|were) (?:that|those|there|they|these|it)|"
+    r"the (?:same|other|best|worst|top|fastest|slowest|longest|latest|lowest|highest) ?(?:ones?|of|$)|i mean|i meant|no,|all time|everyone|zoom|use|switch|"
+    r"(?:plot|chart|graph|draw|visuali[sz]e) (?:it|that|this|them|those)|who (?:ran|made|did|trained|started|launched|owns?) (?:it|that|this|them|those|these)|when (?:was|were|did) (?:it|that|this|they|those))"
+)
+_POINTS_BACK = re.compile(
+    r"\b(?:those|them|these|that one|its|their|it|they|ones|instead|same|again|as well|too|that|this one|which one|which of)\b"
+)
+_ADDS = re.compile(r"\b(?:and|also|plus|add|include|including|with|show|as well|too|alongside|along with)\b")
+_REPLACES = re.compile(r"\b(?:what about|how about|instead|switch|use|same (?:for|with|but)|now (?:by|for)|by|i meant?|rather|for)\b")
+
+
+def is_followup(text: str, frame: Frame, sentence: Sentence) -> bool:
+    """Whether the words lean on the question before them."""
+    lower = text.lower().strip()
+    if _CUES.match(lower):
+        return not _stands_alone(frame, lower)
+    if _POINTS_BACK.search(lower):
+        return True
+    subject = frame.nouns & {"run", "experiment", "model", "version", "user", "dataset"} or frame.which
+    asks = frame.count or frame.percent or frame.measures or frame.keys or frame.history
+    return not subject and not asks and len(sentence.tokens) <= 6
+
+
+def _stands_alone(frame: Frame, lower: str) -> bool:
+    """ "in churn, which runs …" opens like a follow-up but says everything itself."""
+    if re.match(r"^(?:which|how many|list|what|show me all)\b", lower):
+        return False
+    whole = bool(frame.nouns & {"run", "experiment"}) and bool(
+        frame.count or frame.order or frame.measures or frame.which
+    )
+    return whole and not _POINTS_BACK.search(lower) and not re.match(r"^(?:and|only|just|now|but|what about|how about|sort|group|same|exclude)", lower)
+
+
+def patch(plan: Plan, frame: Frame, text: str, context: Context) -> Plan:
+    """The earlier plan with what the follow-up says put in. Raises NeedsMetric."""
+    lower = text.lower()
+    plan = _filters(plan, frame, lower)
+    plan = replace(plan, chart=frame.chart or plan.chart) if frame.chart else plan
+    if frame.deleted != "no":
+        plan = replace(plan, deleted=frame.deleted)
+    for change in (_asks_anew, _metrics, _groups, _shown, _ranked):
+        plan, done = change(plan, frame, lower, context)
+        if done:
+            break
+    return plan
+
+
+def _filters(plan: Plan, frame: Frame, lower: str) -> Plan:
+    tests = _merged(plan.tests, frame.tests)
+    if re.search(r"\b(?:everyone|everybody|all users|anyone)\b", lower):
+        tests = tuple(test for test in tests if test.ref != USER)
+    if re.search(r"\b(?:all experiments|every experiment|everywhere|any experiment|across experiments)\b", lower):
+        tests = tuple(test for test in tests if test.ref.key != "experiment_id")
+    plan = replace(plan, tests=tests)
+    if frame.windows:
+        window = frame.windows[0]
+        if re.search(r"\b(?:compare|compared|vs|versus|against)\b", lower) and plan.window and plan.act == "summary":
+            return replace(plan, window=None, windows=(plan.window, window))
+        if plan.subject == "versions":
+            window = replace(window, field="created")
+        return replace(plan, window=window, windows=())
+    if re.search(r"\b(?:all time|all-time|any time|overall|ever)\b", lower):
+        return replace(plan, window=None)
+    return plan
+
+
+def _merged(old: Sequence[Test], new: Sequence[Test]) -> tuple[Test, ...]:
+    """New conditions beside the old; one on the same thing takes the old one's place.
+
+    An exclusion narrows instead of replacing: "not bob's" after "failed runs" keeps both, and two
+    bounds that face different ways make a range.
+    """
+    kept = [test for test in old if not any(_replaces(other, test) for other in new)]
+    return (*kept, *(test for test in new if test not in kept))
+
+
+def _replaces(new: Test, old: Test) -> bool:
+    if new.ref != old.ref:
+        return False
+    if new.op in {"!=", "not in", "missing", "exists", "lacks"}:
+        return old.op == new.op and old.values == new.values
+    up, down = {">", ">="}, {"<", "<="}
+    return not ((new.op in up and old.op in down) or (new.op in down and old.op in up))
+
+
+def _asks_anew(plan: Plan, frame: Frame, lower: str, context: Context) -> tuple[Plan, bool]:
+    """Questions of another kind about the same runs: how many, what share, their curve, params."""
+    if frame.percent:
+        from texttosql.offline.meaning import plan_of
+
+        fresh = plan_of(replace_tests(frame, plan.tests), context)
+        return replace(fresh, window=plan.window or fresh.window), True
+    if frame.count:
+        by = tuple(frame.groups) or ((frame.which,) if frame.which else ())
+        measure = Measure("count")
+        if frame.nouns == {"experiment"}:
+            measure = Measure("distinct", EXPERIMENT)
+        if frame.nouns == {"user"} and not frame.groups:
+            measure, by = Measure("distinct", USER), ()
+        if plan.act == "summary" and plan.by and not by:
+            by = plan.by
+        return replace(_bare(plan), act="summary", measures=(measure,), by=by,
+                       sort=Sort(0, descending=True) if by else None), True  # fmt: skip
+    if frame.history:
+        metrics = tuple(frame.metrics or metrics_of(plan)[:1])
+        if not metrics:
+            raise NeedsMetric
+        shown = tuple(Ref("metric", ref.key) for ref in metrics)
+        return replace(_picking(plan, lower), act="history", show=shown), True
+    if frame.keys is not None or frame.detail:
+        keys = None if frame.detail else frame.keys
+        return replace(_picking(plan, lower), act="detail", keys=keys, show=()), True
+    return plan, False
+
+
+def replace_tests(frame: Frame, tests: Sequence[Test]) -> Frame:
+    """The frame with the earlier plan's conditions under its own."""
+    old = [test for test in tests if test not in frame.tests]
+    frame.tests[:0] = old
+    frame.positions[:0] = [-2] * len(old)
+    return frame
+
+
+def _bare(plan: Plan) -> Plan:
+    return replace(plan, show=(), each=None, sort=None, limit=None, offset=0, keys=None, having=())
+
+
+def _picking(plan: Plan, lower: str) -> Plan:
+    """The runs an earlier list showed; "it" is the first of them."""
+    one = re.search(r"\b(?:it|its|that one|that run|the best|the first|the top|the winner|winning)\b", lower)
+    sort = plan.sort if plan.sort and isinstance(plan.sort.by, Ref) else None
+    limit = plan.limit
+    if one and limit != 1:
+        sort, limit = sort or Sort(STARTED, descending=True), 1
+    kept = _bare(plan)
+    return replace(kept, measures=(), by=(), sort=sort, limit=limit)
+
+
+def _metrics(plan: Plan, frame: Frame, lower: str, context: Context) -> tuple[Plan, bool]:
+    """Another metric, or another measure of the same one."""
+    asked = list(dict.fromkeys([*(r for _, r in frame.measures if r), *frame.metrics]))
+    if frame.order_ref is not None and frame.order_ref not in asked:
+        asked.append(frame.order_ref)
+    if frame.sort_ref is not None and frame.sort_ref.kind == "metric":
+        asked = []
+    fns: list[Fn] = list(dict.fromkeys(fn for fn, _ in frame.measures))
+    del context
+    if fns:
+        return _measured(plan, fns, asked, frame), not frame.groups
+    metrics = [ref for ref in asked if ref.kind == "metric"]
+    if not metrics:
+        return plan, False
+    if plan.act == "history":
+        return replace(plan, show=tuple(Ref("metric", ref.key) for ref in metrics)), True
+    if plan.act == "summary":
+        return _other_measures(plan, metrics, lower), False
+    ranked = plan.sort is not None and isinstance(plan.sort.by, Ref) and plan.sort.by.kind == "metric"
+    if ranked and (frame.order is not None or not _ADDS.search(lower) or _REPLACES.search(lower)):
+        return _resorted(plan, metrics[0], frame), False
+    if frame.order is not None:
+        return plan, False
+    return replace(plan, show=tuple(dict.fromkeys([*plan.show, *metrics]))), False
+
+
+def _measured(plan: Plan, fns: list[Fn], asked: list[Ref], frame: Frame) -> Plan:
+    refs = asked or [ref for ref in metrics_of(plan)[:1]] or [m.ref for m in plan.measures if m.ref]
+    if not refs and DURATION in (*plan.show, *frame.shown):
+        refs = [DURATION]
+    if not refs:
+        raise NeedsMetric
+    measures = tuple(Measure(fn, ref, percentile=frame.percentile) for ref in refs for fn in fns)
+    by = tuple(frame.groups) or (plan.by if plan.act == "summary" else ())
+    sort = Sort(0, best_is_high(refs[0])) if by and not any(r.kind == "bucket" for r in by) else None
+    return replace(_bare(plan), act="summary", measures=(*measures, Measure("count")), by=by, sort=sort)
+
+
+def _other_measures(plan: Plan, metrics: list[Ref], lower: str) -> Plan:
+    old = [measure for measure in plan.measures if measure.ref is not None]
+    if not old:
+        measures = [Measure("mean", ref) for ref in metrics]
+        return replace(plan, measures=(*measures, Measure("count")))
+    fns = list(dict.fromkeys(measure.fn for measure in old))
+    adds = _ADDS.search(lower) and not _REPLACES.search(lower)
+    refs = [*dict.fromkeys(m.ref for m in old if m.ref), *metrics] if adds else metrics
+    measures = [Measure(fn, ref) for ref in refs for fn in fns]
+    counts = [measure for measure in plan.measures if measure.fn == "count"]
+    sort = plan.sort
+    if sort is not None and sort.by == 0 and measures[0].ref is not None:
+        sort = Sort(0, best_is_high(measures[0].ref))
+    return replace(plan, measures=(*measures, *counts), sort=sort)
+
+
+def _resorted(plan: Plan, metric: Ref, frame: Frame) -> Plan:
+    high = best_is_high(metric)
+    was_best = plan.sort is not None and isinstance(plan.sort.by, Ref) and (
+        plan.sort.descending == best_is_high(plan.sort.by)
+    )
+    descending = high if was_best else not high
+    if frame.order is not None:
+        descending = _descending(frame, metric)
+    limit = frame.limit or plan.limit
+    return replace(plan, sort=Sort(metric, descending), limit=limit)
+
+
+def _descending(frame: Frame, ref: Ref) -> bool:
+    high = best_is_high(ref)
+    return {"best": high, "worst": not high, "high": True, "low": False, "fast": False,
+            "slow": True, "new": True, "old": False, "many": True, "few": False}[frame.order or "best"]  # fmt: skip
+
+
+def _groups(plan: Plan, frame: Frame, lower: str, context: Context) -> tuple[Plan, bool]:
+    groups = list(frame.groups)
+    if frame.trend and not any(ref.kind == "bucket" for ref in groups):
+        groups.insert(0, Ref("bucket", "week"))
+    del context, lower
+    if not groups:
+        return plan, False
+    bucketed = any(ref.kind == "bucket" for ref in groups)
+    if plan.act == "summary":
+        measures = plan.measures
+        if plan.measures and plan.measures[0].fn == "share" and not plan.measures[0].of:
+            measures = (Measure("count"),)
+        sort = None if bucketed else plan.sort or Sort(0, descending=True)
+        return replace(plan, by=tuple(groups), sort=sort, limit=frame.limit, measures=measures), True
+    if frame.order is not None and plan.act == "list":
+        return replace(plan, each=groups[0], limit=frame.limit or 1), True
+    metrics = metrics_of(plan)[:1]
+    measures = (*(Measure("mean", ref) for ref in metrics), *(Measure("max", ref) for ref in metrics),
+                Measure("count"))  # fmt: skip
+    sort = None if bucketed else Sort(0, best_is_high(metrics[0]) if metrics else True)
+    return replace(_bare(plan), act="summary", measures=measures, by=tuple(groups), sort=sort), True
+
+
+def _shown(plan: Plan, frame: Frame, lower: str, context: Context) -> tuple[Plan, bool]:
+    """More columns: "and the learning rates?", "which optimizer did they use?", "who ran them?"."""
+    asked = [*frame.shown, *([frame.which] if frame.which else [])]
+    del context
+    if not asked:
+        return plan, False
+    if plan.act == "summary" and plan.by and re.search(r"\b(?:by|per|instead|what about|how about)\b", lower):
+        return replace(plan, by=tuple(asked)), True
+    if plan.act == "summary":
+        if frame.which is not None and (frame.order is not None or not plan.by):
+            sort = Sort(0, _summary_up(plan, frame)) if frame.order else plan.sort
+            return replace(plan, by=(frame.which,), sort=sort, limit=frame.limit or (1 if frame.order else None)), True
+        plan = replace(_bare(plan), act="list", measures=(), by=())
+    if plan.act in {"history", "detail"}:
+        plan = replace(plan, act="list", keys=None)
+    return replace(plan, show=tuple(dict.fromkeys([*plan.show, *asked]))), False
+
+
+def _summary_up(plan: Plan, frame: Frame) -> bool:
+    first = plan.measures[0]
+    return _descending(frame, first.ref) if first.ref else frame.order not in {"few", "low", "worst"}
+
+
+def _ranked(plan: Plan, frame: Frame, lower: str, context: Context) -> tuple[Plan, bool]:
+    """Another order or another number of rows."""
+    del context
+    if frame.sort_ref is not None:
+        return _sorted(plan, frame), True
+    if frame.order is None:
+        if frame.limit is not None:
+            plan = replace(plan, limit=frame.limit)
+        if frame.descending is not None and plan.sort is not None:
+            plan = replace(plan, sort=replace(plan.sort, descending=frame.descending))
+        return plan, True
+    if plan.act == "summary":
+        sort = Sort(0, _summary_up(plan, frame))
+        one = re.search(r"\b(?:which|who|one)\b", lower)
+        return replace(plan, sort=sort, limit=frame.limit or (1 if one else plan.limit)), True
+    ref = _order_ref(plan, frame)
+    if ref is None:
+        raise NeedsMetric
+    limit = frame.limit or (plan.limit if frame.plural else 1)
+    if plan.sort is not None and plan.sort.by == ref and frame.limit is None and plan.limit not in {None, 1}:
+        limit = 1 if re.search(r"\b(?:which|one|the (?:best|worst))\b", lower) and not frame.plural else plan.limit
+    if plan.act in {"detail", "names"}:
+        plan = replace(plan, act="list", keys=None)
+    return replace(plan, sort=Sort(ref, _descending(frame, ref)), limit=limit or MANY), True
+
+
+def _order_ref(plan: Plan, frame: Frame) -> Ref | None:
+    if frame.order_ref is not None:
+        return frame.order_ref
+    if frame.order in {"fast", "slow"}:
+        return DURATION
+    if frame.order in {"new", "old"}:
+        return Ref("field", "created") if plan.subject == "versions" else STARTED
+    metrics = [ref for ref in frame.metrics if ref.kind == "metric"] or metrics_of(plan)
+    return metrics[0] if metrics else None
+
+
+def _sorted(plan: Plan, frame: Frame) -> Plan:
+    ref = frame.sort_ref or STARTED
+    if plan.act == "summary":
+        found = 0
+        for index, measure in enumerate(plan.measures):
+            if measure.ref == ref or (ref.key == "runs" and measure.fn == "count"):
+                found = index
+        if ref in plan.by:
+            return replace(plan, sort=Sort(ref, bool(frame.descending)))
+        descending = frame.descending if frame.descending is not None else True
+        return replace(plan, sort=Sort(found, descending))
+    default = best_is_high(ref) if ref.kind == "metric" else ref.key not in {"run", "user", "experiment"}
+    descending = frame.descending if frame.descending is not None else default
+    return replace(plan, sort=Sort(ref, descending), limit=frame.limit or plan.limit)

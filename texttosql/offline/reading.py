@@ -1,0 +1,104 @@
+"""From text to frame: cut, spell, link, type, and let the rules fill the slots in order."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from texttosql.offline import comparing, filtering, lexicon, registering, times, wishes
+from texttosql.offline.frame import Context, Frame
+from texttosql.offline.lexer import words
+from texttosql.offline.line import TAKEN, Line
+from texttosql.offline.link import link
+from texttosql.offline.sentence import Sentence, build
+from texttosql.offline.spelling import corrected
+from texttosql.plan import Window
+
+_ENDED = frozenset("finished ended completed finish end".split())
+
+
+def sentence_of(text: str, context: Context) -> Sentence:
+    """The typed tokens of a question."""
+    typed = words(text)
+    line = Line(corrected(typed, context.index))
+    quoted = [index for index, word in enumerate(typed) if word.kind == "quoted"]
+    mentions = [m for m in link(line, context.index) if m.end - m.first > 1 or m.first in quoted]
+    long_names = [m for m in mentions if not m.partial and not m.weak]
+    for mention in long_names:  # a name with a date in it is a name
+        line.take(mention.first, mention.end)
+    periods = times.find(line, context.now)
+    for mention in long_names:
+        for index in range(mention.first, mention.end):
+            line.taken[index] = False
+    return build(line, link(line, context.index), periods)
+
+
+def read(sentence: Sentence, context: Context) -> Frame:
+    """The slots of a sentence. What no rule took stands in `frame.unknown`."""
+    frame = Frame()
+    _ever(sentence, frame)
+    _windows(sentence, frame)
+    filtering.scopes(sentence, frame, context)
+    registering.read(sentence, frame, context)
+    comparing.read(sentence, frame, context)
+    filtering.read(sentence, frame, context)
+    wishes.read(sentence, frame, context)
+    frame.unknown += unaccounted(sentence)
+    return frame
+
+
+def _ever(sentence: Sentence, frame: Frame) -> None:
+    if sentence.eat(r"(?:best[- ]ever|ever|at any (?:point|time|step|epoch)|at some point|all[- ]time(?: best| high| low)?|peak|peaked(?: at)?|over (?:its|their|the) (?:whole |entire |full )?(?:history|lifetime)|during training|best seen|max ever|across all (?:steps|epochs))"):
+        frame.take = "ever"
+        frame.order = None
+    elif sentence.eat(r"(?:initial|starting|first logged|first value of|at the (?:start|beginning)|at step 0|first epoch|in the first epoch)(?: of training)?"):
+        frame.take = "first"
+
+
+def _windows(sentence: Sentence, frame: Frame) -> None:
+    periods = [(i, t.period) for i, t in enumerate(sentence.tokens) if t.period is not None]
+    for index, period in periods:
+        window = period.window
+        if sentence.lower(index - 1) in _ENDED:
+            window = replace(window, field="ended")
+            sentence.take(index - 1, index)
+        frame.windows.append(window)
+    between = len(periods) > 1 and sentence.has(
+        r"PERIOD#\d+ (?:\S+ ){0,4}?(?:vs|versus|against|compared|than|and|to|or|with|from)(?: \S+){0,3}? PERIOD#\d+"
+    )
+    compared = sentence.has(r"compare|compared|vs|versus|against|than|difference")
+    if len(periods) > 1 and (between or compared):
+        frame.side_by_side = True
+    elif len(periods) > 1:
+        frame.windows = [_overlap(frame.windows)]
+    for index, _ in periods:
+        sentence.take(index, index + 1)
+
+
+def _overlap(windows: list[Window]) -> Window:
+    """Several periods that are not held against each other all bind: "in october, since the 5th"."""
+    starts = [window.start_ms for window in windows if window.start_ms is not None]
+    ends = [window.end_ms for window in windows if window.end_ms is not None]
+    words = " ".join(window.words for window in windows)
+    return Window(max(starts, default=None), min(ends, default=None), words, windows[0].field)
+
+
+def unaccounted(sentence: Sentence) -> list[str]:
+    """What was said and nobody understood; empty words are not counted."""
+    left: list[str] = []
+    for index, token in enumerate(sentence.tokens):
+        if sentence.taken[index] or _is_empty(sentence, index):
+            continue
+        left.append(token.said)
+    return left
+
+
+def _is_empty(sentence: Sentence, index: int) -> bool:
+    token = sentence.tokens[index]
+    if token.text == TAKEN or token.word is None:
+        return False
+    if token.word.kind in {"mark", "operator"}:
+        return True
+    return token.kind is None and (
+        token.word.lower in lexicon.FILLER or len(token.word.lower) == 1 and token.word.kind == "word"
+    )
+

@@ -1,0 +1,97 @@
+"""What this engine says no to, and what it says instead: a reason, and questions that work."""
+
+from __future__ import annotations
+
+import re
+
+from texttosql.catalog import Catalog
+from texttosql.flow import Declined
+from texttosql.offline import lexicon
+from texttosql.offline.directions import higher_is_better
+from texttosql.offline.frame import Frame
+from texttosql.offline.names import NameIndex
+from texttosql.offline.sentence import Sentence
+from texttosql.offline.spelling import near
+
+ENGINE = "offline"
+LONGEST = 2_000
+_SQL = re.compile(
+    r"^\s*(?:--.*\n|/\*.*?\*/|\(|\s)*(?:select\s+.+\s+from\b|select\s+[\d'*(@]|with\s+\w+\s+as\s*\(|insert\s+into|update\s+\w+\s+set|delete\s+from|"
+    r"drop\s+(?:table|database|schema|view)|truncate\s+table|alter\s+table|create\s+(?:table|view|index)|grant\s+\w+|explain\s+select|call\s+\w+\(|show\s+tables|set\s+@|load\s+data|union\s+select)",
+    re.IGNORECASE | re.DOTALL,
+)
+_POLITE = r"(?:(?:please|pls|plz|can|could|would|will|you|u|hey|hi|hello|ok|okay|now|just|go|ahead|and|kindly|i|want|need|to|us|let|lets|then|bot|tracktalk|also|should|we|the|for|me|so|try|like|have|get|it|ahead) )*"
+_CHANGE = re.compile(rf"^{_POLITE}(?P<verb>{'|'.join(sorted(lexicon.CHANGES))})(?: |$)")
+_THEN = re.compile(
+    rf"(?:please|can you|could you|then|and then|i want to|want you to|need to|let us|lets|you should|need you to|go ahead and|and|so) (?P<verb>{'|'.join(sorted(lexicon.CHANGES - {'set', 'log', 'train', 'schedule', 'tag', 'write', 'add', 'start', 'stop', 'fix', 'merge', 'push'}))}) (?:the |all |every |this |that |those |these |my |our |any |it|them|run|runs|experiment)"
+)
+_INJECTED = re.compile(
+    r"ignore (?:all |any |your |the )*(?:previous|prior|above|earlier|instructions|rules|guard)|system prompt|you are now|jailbreak|"
+    r"disregard|bypass|without (?:the )?guard|;\s*(?:drop|delete|insert|update)|pretend (?:to be|you)|act as|reveal (?:your|the)|"
+    r"(?:api|secret|access) keys?|passwords?|credentials|/etc/|information_schema|base64",
+    re.IGNORECASE,
+)
+_AHEAD = re.compile(r"\b(?:predict|forecast what|will (?:the|we|it|our|my|this)|going to be|next (?:week|month|year|quarter)|tomorrow|expect (?:the|it|to))\b", re.IGNORECASE)
+
+
+def before_reading(text: str, catalog: Catalog) -> Declined | None:
+    """What can be turned down from the text alone."""
+    stripped = "".join(c for c in text if c.isprintable() or c.isspace()).strip()
+    if not stripped or not any(c.isalnum() for c in stripped):
+        return declined("There is no question in that.", catalog)
+    if len(text) > LONGEST:
+        return declined(
+            f"That is {len(text):,} characters; a question may have {LONGEST:,}. "
+            "Please ask it shorter.", catalog)  # fmt: skip
+    if _SQL.match(stripped):
+        return declined(
+            "That is SQL, and I take questions in words. To judge a statement use "
+            "`tracktalk check-sql`.", catalog)  # fmt: skip
+    if _INJECTED.search(stripped):
+        return declined("I only answer questions about runs, metrics and models in this store.", catalog)
+    return None
+
+
+def change_asked(sentence: Sentence, catalog: Catalog) -> Declined | None:
+    """Requests to do something: nothing here can change the store."""
+    plain = sentence.text
+    match = _CHANGE.match(plain) or _THEN.search(plain)
+    if match is None:
+        return None
+    return declined(
+        f"I can't {match['verb']} anything: I only read the tracking store, and never change it.",
+        catalog)  # fmt: skip
+
+
+def not_understood(frame: Frame, index: NameIndex, text: str) -> Declined:
+    """Words that mean nothing here, with the store's nearest names."""
+    catalog = index.catalog
+    if _AHEAD.search(text):
+        return declined("I can tell what was logged, not what will be.", catalog)
+    said = list(dict.fromkeys(frame.unknown))[:3]
+    names = [*catalog.metrics, *catalog.params, *(e.name for e in catalog.experiments), *catalog.users,
+             *(m.name for m in catalog.models)]  # fmt: skip
+    close = [name for word in said for name in near(word, names, 2)][:3]
+    quoted = " and ".join(f"“{word}”" for word in said)
+    hint = f" Did you mean {' or '.join(close)}?" if close else ""
+    reason = f"I don't know what {quoted} means in this store.{hint}"
+    swapped = tuple(text.replace(said[0], name) for name in close[:2]) if close and said else ()
+    return Declined(reason, (*swapped, *examples(catalog))[:3], ENGINE)
+
+
+def declined(reason: str, catalog: Catalog) -> Declined:
+    """A refusal with questions that this store can answer."""
+    return Declined(reason, examples(catalog), ENGINE)
+
+
+def examples(catalog: Catalog) -> tuple[str, ...]:
+    """Three questions made of what is really in the store."""
+    found: list[str] = []
+    telling = [key for key in catalog.metrics if higher_is_better(key) is not None]
+    if telling:
+        found.append(f"top 5 runs by {telling[0]}")
+    if catalog.experiments:
+        found.append("how many runs by experiment?")
+    if catalog.runs:
+        found.append("latest 10 runs")
+    return tuple(found[:3])

@@ -1,0 +1,117 @@
+"""The model registry in a question: models, versions, aliases, stages, and which run made them."""
+
+from __future__ import annotations
+
+import re
+
+from texttosql.offline import tokens as t
+from texttosql.offline.choosing import choose
+from texttosql.offline.frame import Context, Frame
+from texttosql.offline.sentence import Sentence
+from texttosql.plan import Op, Ref, Test
+
+_WORDS = (
+    r"(?:registered|registry|registries|model registry|versions?|alias|aliases|aliased|stage|stages|champion|challenger|"
+    r"production|prod|staging|archived|promoted|deployed|live model|serving)"
+)
+_STAGES = {"production": "Production", "prod": "Production", "staging": "Staging",
+           "archived": "Archived"}  # fmt: skip
+
+
+def read(sentence: Sentence, frame: Frame, context: Context) -> None:
+    """Fill the registry's slots; does nothing when the question is not about the registry."""
+    catalog = context.catalog
+    if not catalog.models:
+        return
+    about = (
+        sentence.has(rf"{t.ALIAS}|{t.STAGE}|registered|registry|aliases|alias|aliased|deployed|promoted")
+        or (sentence.has(t.MODEL) and not sentence.has(t.EXP))
+        or sentence.has(r"(?:models?|version) versions?|versions? of|latest version|v\d+ of|versions? \S+|versions")
+        or (sentence.has(r"(?:in|to) (?:the )?(?:production|prod|staging)") and sentence.has(r"models?|version"))
+    )
+    if not about:
+        return
+    frame.registry = True
+    _models(sentence, frame, context)
+    _version(sentence, frame)
+    _aliases(sentence, frame, context)
+    _stages(sentence, frame, context)
+    _subject(sentence, frame)
+
+
+def _models(sentence: Sentence, frame: Frame, context: Context) -> None:
+    pattern = rf"(?P<neg>{t.NEGATION} )?(?P<all>{t.MODEL}(?: (?:and|or|vs|,|versus)+ {t.MODEL})*)"
+    while (hit := sentence.find(pattern)) is not None:
+        match, first, end = hit
+        tokens = [sentence.token(found) for found in re.findall(t.MODEL, match["all"])]
+        names = tuple(dict.fromkeys(choose(sentence, tok, frame, context).text for tok in tokens))
+        op: Op = "not in" if match["neg"] else "in"
+        frame.add(Test(Ref("field", "model"), op, names, sentence.said(first, end)), first)
+        sentence.take(first, end)
+
+
+def _version(sentence: Sentence, frame: Frame) -> None:
+    numbers = rf"(?:versions?|ver|v)(?: (?:number|#|no))* (?P<all>{t.NUM}(?: (?:and|or|,|vs|to|with)+ (?:version )?{t.NUM})*)"
+    glued = r"(?P<glued>v\d+(?: (?:and|or|,|vs|to|with)+ v\d+)*)"
+    hit = sentence.find(numbers) or sentence.find(glued)
+    if hit is None:
+        return
+    match, first, end = hit
+    if (said := match.groupdict().get("glued")) is not None:
+        values = tuple(int(number) for number in re.findall(r"v(\d+)", said))
+    else:
+        found = [sentence.token(text) for text in re.findall(t.NUM, match["all"])]
+        values = tuple(int(tok.word.number or 0) for tok in found if tok.word)
+    frame.add(Test(Ref("field", "version"), "in", values, sentence.said(first, end)), first)
+    frame.nouns.add("version")
+    sentence.take(first, end)
+
+
+def _aliases(sentence: Sentence, frame: Frame, context: Context) -> None:
+    pattern = rf"(?P<neg>{t.NEGATION} )?(?:(?:the|alias|aliased|with|as|current|our|@|is|called) )*(?P<alias>{t.ALIAS})(?: (?:alias|model|version|models|versions))*"
+    while (hit := sentence.find(pattern)) is not None:
+        match, first, end = hit
+        name = choose(sentence, sentence.token(match["alias"]), frame, context)
+        op: Op = "!=" if match["neg"] else "="
+        frame.add(Test(Ref("field", "alias"), op, (name.text,), sentence.said(first, end)), first)
+        if "model" in match.group() or "version" in match.group():
+            frame.nouns.add("version")
+        sentence.take(first, end)
+    if sentence.eat(r"(?:with )?(?:no|without|without an|without any|lacking) (?:an )?alias(?:es)?"):
+        frame.add(Test(Ref("field", "alias"), "missing", (), "without an alias"), 0)
+    elif sentence.eat(r"(?:the |all |which |what |any )*alias(?:es)?"):
+        frame.shown.append(Ref("field", "alias"))
+        frame.nouns.add("version")
+        if not any(test.ref.key == "alias" for test in frame.tests):
+            frame.add(Test(Ref("field", "alias"), "exists", (), "with an alias"), 0)
+
+
+def _stages(sentence: Sentence, frame: Frame, context: Context) -> None:
+    stages = {stage.lower(): stage for model in context.catalog.models for stage in model.stages}
+    pattern = rf"(?P<neg>{t.NEGATION} )?(?:(?:currently|now|in|to|the|stage|at|is|are|moved|deployed|promoted|into) )*(?P<stage>{t.STAGE}|production|prod|staging|archived)(?: stage)?"
+    while (hit := sentence.find(pattern)) is not None:
+        match, first, end = hit
+        said = match["stage"]
+        word = sentence.token(said).name.text if "#" in said else _STAGES[said]
+        aliases = {alias for model in context.catalog.models for alias in model.aliases}
+        by_alias = [a for a in aliases if a.lower() in {said, word.lower(), "prod"}]
+        op: Op = "!=" if match["neg"] else "="
+        if word.lower() in stages or not by_alias:
+            frame.add(Test(Ref("field", "stage"), op, (word,), sentence.said(first, end)), first)
+        else:
+            frame.add(Test(Ref("field", "alias"), "in", tuple(by_alias), sentence.said(first, end)), first)
+        frame.nouns.add("version")
+        sentence.take(first, end)
+    if sentence.eat(r"(?:by |per |the |which |what )*stages?"):
+        frame.shown.append(Ref("field", "stage"))
+        frame.nouns.add("version")
+
+
+def _subject(sentence: Sentence, frame: Frame) -> None:
+    if sentence.eat(r"(?:model )?versions?(?: number)?"):
+        frame.nouns.add("version")
+    if sentence.eat(r"(?:registered |registry |registerd )+(?:models?)?|models? (?:in|from) (?:the )?(?:model )?registry|(?:the |model )*registry"):
+        frame.nouns.add("model")
+    for match, first, end in list(sentence.find_all(r"registered|deployed|promoted|created|published")):
+        frame.nouns.add("registered" if match.group() == "registered" else "deployed")
+        sentence.take(first, end)

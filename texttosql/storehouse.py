@@ -1,0 +1,99 @@
+"""One store as a question sees it: its names, what may be read of it, and its warehouse."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from texttosql.catalog import Catalog, Fresh, read_catalog
+from texttosql.errors import TextToSQLError
+from texttosql.flow import Draft, ResultTable, SafeQuery
+from texttosql.guard import Policy, approve, experiments_only
+from texttosql.ports import Warehouse
+from texttosql.schema import Schema
+
+NAMES_ROWS = 50_000  # rows one reading of names may give
+_EXPERIMENTS = "SELECT e.experiment_id, e.name FROM experiments AS e"
+
+
+class Scope(Protocol):
+    """Which experiments an asker may see, by name or id."""
+
+    @property
+    def experiment_names(self) -> frozenset[str]:
+        """Exact names."""
+        ...
+
+    @property
+    def experiment_ids(self) -> frozenset[int]:
+        """MLflow's numbers."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """The names of a store at one moment, and the policy its questions run under."""
+
+    catalog: Catalog
+    policy: Policy
+
+
+class Storehouse:
+    """A warehouse with its names kept fresh. Many threads may share one.
+
+    `deadline` is what a query may take, `ttl` how long names stay fresh, both in seconds.
+    """
+
+    def __init__(
+        self,
+        warehouse: Warehouse,
+        *,
+        max_rows: int,
+        deadline: float,
+        ttl: float,
+        clock: Callable[[], float],
+        scope: Scope | None = None,
+    ) -> None:
+        self._warehouse, self._max_rows, self._deadline = warehouse, max_rows, deadline
+        self._scope = scope
+        self._fresh = Fresh(self._read, ttl, clock)
+
+    def snapshot(self) -> Snapshot:
+        """The names, at most `ttl` old. Raises WarehouseError."""
+        return self._fresh.get()
+
+    def run(self, query: SafeQuery) -> ResultTable:
+        """The rows of an approved query. Raises WarehouseError."""
+        return self._warehouse.run(query, self._deadline)
+
+    def rehearse(self, draft: Draft, policy: Policy) -> TextToSQLError | None:
+        """What the guard or the server would say against a draft; None when it would run."""
+        try:
+            self._warehouse.rehearse(approve(draft.sql, policy), self._deadline)
+        except TextToSQLError as error:
+            return error
+        return None
+
+    def close(self) -> None:
+        """Give back every connection."""
+        self._warehouse.close()
+
+    def _read(self) -> Snapshot:
+        schema = self._warehouse.schema()
+        names = self._policy(schema, NAMES_ROWS)
+        catalog = read_catalog(schema, lambda sql: self.run(approve(sql, names)))
+        answers = Policy(schema, schema.dialect, self._max_rows, names.scopes)
+        return Snapshot(catalog, answers)
+
+    def _policy(self, schema: Schema, max_rows: int) -> Policy:
+        everything = Policy(schema, schema.dialect, max_rows)
+        if self._scope is None:
+            return everything
+        rows = self.run(approve(_EXPERIMENTS, everything)).rows
+        ids = {
+            int(number or 0)
+            for number, name in rows
+            if name in self._scope.experiment_names or number in self._scope.experiment_ids
+        }
+        return Policy(schema, schema.dialect, max_rows, experiments_only(ids))
