@@ -18,7 +18,7 @@ from texttosql.flow import Reply
 from texttosql.rescue import rescued
 from texttosql.terminal import Screen, error_line, screen, show
 
-QUESTIONS = ("which 5 runs have the best val_accuracy?", "only the ones alice ran")
+QUESTIONS = ("top 5 runs by val_accuracy", "only the ones alice ran")
 """The follow-up needs the first one to make sense: that is what it shows."""
 
 _WELCOME = """\

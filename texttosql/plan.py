@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 RefKind = Literal["metric", "param", "tag", "field", "bucket"]
 Take = Literal["latest", "min", "max", "first", "mean"]
 Op = Literal[
-    "=", "!=", "<", "<=", ">", ">=", "in", "not in", "contains", "lacks", "exists", "missing"
+    "=", "!=", "<", "<=", ">", ">=", "in", "not in", "contains", "lacks", "exists", "missing", "logged"
 ]  # fmt: skip
 Fn = Literal["count", "mean", "median", "min", "max", "sum", "std", "share", "distinct", "pct"]
 Act = Literal[
@@ -96,6 +96,7 @@ class Plan:
     """What is wanted. `picked` narrows a history or detail to the first runs of another list.
 
     `each` ranks within a dimension ("the best run of every experiment"): `limit` rows of each.
+    `peak` keeps only a history's highest or lowest point.
     `windows` holds the periods that are set side by side ("this week against last week").
     """
 
@@ -115,6 +116,7 @@ class Plan:
     deleted: Literal["no", "only", "with"] = "no"
     chart: str | None = None
     having: tuple[Test, ...] = ()
+    peak: Literal["", "max", "min"] = ""
 
 
 @cache

@@ -16,7 +16,7 @@ from texttosql.format import DATES, TIMES, clean, is_identity, is_infinite
 
 _TIME_NAME = re.compile(r"(?:^|_)(?:time|timestamp|timestamp_ms)$")
 _STEP_NAMES = frozenset({"step", "epoch", "iteration", "round"})
-_NAMING = ("run", "run_name", "run name", "name", "model", "model_name", "experiment")
+_NAMING = ("run", "run_name", "run name", "experiment", "name", "model", "model_name")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _MONTH = re.compile(r"\d{4}-\d\d")
 _MILLISECONDS = (10**11, 10**14)
@@ -88,7 +88,7 @@ def read_shape(table: ResultTable) -> Shape:
     times = [i for i in rest if table.columns[i].kind in TIMES]
     steps = [i for i in rest if _is_step(table, i)]
     measures = tuple(i for i in rest if i not in (*texts, *times, *steps))
-    labels = _labels(table, texts)
+    labels = _labels(table, texts, ids)
     axis = _axis(table, times, [] if _names_every_row(table, labels) else steps, labels)
     taken = {*ids, *labels, *measures, axis}
     others = tuple(i for i in everything if i not in taken)
@@ -100,12 +100,16 @@ def _is_step(table: ResultTable, i: int) -> bool:
     return column.kind == "integer" and column.name.lower() in _STEP_NAMES
 
 
-def _labels(table: ResultTable, texts: Sequence[int]) -> tuple[int, ...]:
-    """Text columns: the naming ones first, params that are numbers late, constant ones last."""
+def _labels(table: ResultTable, texts: Sequence[int], ids: Sequence[int]) -> tuple[int, ...]:
+    """Text columns: the naming ones first, params that are numbers late, constant ones last.
+
+    A version is named by its model, not by the run that made it.
+    """
+    naming = _NAMING[::-1] if version_column(table, ids) is not None else _NAMING
 
     def rank(i: int) -> tuple[bool, bool, int, int]:
         name = table.columns[i].name.lower()
-        place = _NAMING.index(name) if name in _NAMING else len(_NAMING)
+        place = naming.index(name) if name in naming else len(naming)
         constant = len(table.rows) > 1 and len({row[i] for row in table.rows}) == 1
         return constant, all_numbers(table, i), place, i
 
@@ -146,11 +150,20 @@ def all_numbers(table: ResultTable, i: int) -> bool:
     return bool(known) and all(as_number(value) is not None for value in known)
 
 
+def version_column(table: ResultTable, ids: Sequence[int]) -> int | None:
+    """The column that tells a registered model's versions apart."""
+    return next((i for i in ids if table.columns[i].name.lower().endswith("version")), None)
+
+
 def namer(table: ResultTable, shape: Shape) -> Callable[[int], str]:
     """How to call a row. A name that several rows share gets its experiment, version or id."""
     if shape.label is None:
         return lambda row: f"row {row + 1}"
     plain = [_name(row[shape.label]) for row in table.rows]
+    version = version_column(table, shape.ids)
+    if version is not None and version != shape.label:
+        rows = zip(plain, table.rows, strict=True)
+        return [f"{name} {_extra(table, version, row[version])}" for name, row in rows].__getitem__
     times = Counter(plain)
     if len(times) == len(plain):
         return plain.__getitem__

@@ -8,20 +8,22 @@ characters first, so that a run's name cannot move the cursor.
 
 from __future__ import annotations
 
+import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 from zoneinfo import ZoneInfo
 
 from texttosql.errors import TextToSQLError
-from texttosql.flow import Answer, Clarification, Declined, Reply, ResultTable, Turn
+from texttosql.flow import Answer, Cell, Clarification, Declined, Reply, ResultTable, Turn
 from texttosql.format import EMPTY, clean, formatter, number, shorten
 from texttosql.words import capital, in_words
 
 SCREENFUL = 40
 _CELL_WIDTH = 60
+_RUN_ID = re.compile(r"[0-9a-f]{32}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +113,8 @@ def show_table(table: ResultTable, title: str, to: Screen) -> None:
     columns = list(enumerate(table.columns))
     writers = [formatter(c, [row[i] for row in table.rows], to.zone) for i, c in columns]
     rows = table.rows[:SCREENFUL] if to.pretty else table.rows
+    if to.pretty:
+        writers = [_short_ids(write) for write in writers]
     cells = [
         [shorten(w(v), _CELL_WIDTH) for w, v in zip(writers, row, strict=True)] for row in rows
     ]
@@ -119,6 +123,11 @@ def show_table(table: ResultTable, title: str, to: Screen) -> None:
     hidden = len(table.rows) - len(rows)
     if hidden:
         to.say(f"… and {number(hidden)} more rows; --json has them all.")
+
+
+def _short_ids(write: Callable[[Cell], str]) -> Callable[[Cell], str]:
+    """A run's 32 digits would push what matters off the screen; 8 tell it apart."""
+    return lambda value: text[:8] if _RUN_ID.fullmatch(text := write(value)) else text
 
 
 def _print_table(

@@ -1,4 +1,4 @@
-"""A store on a real server is read within its deadline and never written, as a reader or as root."""
+"""A store on a real server is read within its deadline and never written, even as root."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
+import pymysql
 import pytest
 
 from tests.support.queries import minted
@@ -144,9 +145,9 @@ def test_kill_query_ends_what_the_servers_own_limit_does_not(
         with (
             stopped_after(0.1, connection, lambda: mysql_server.connect(database)) as watch,
             connection.cursor() as cursor,
+            pytest.raises(pymysql.err.OperationalError, match="interrupted"),
         ):
             cursor.execute("SELECT SLEEP(60)")
-            assert cursor.fetchone() == (1,)  # MySQL's way to say that SLEEP was interrupted
         assert watch.fired
         assert running(mysql_server, database) == 0
         with connection.cursor() as cursor:
@@ -156,20 +157,15 @@ def test_kill_query_ends_what_the_servers_own_limit_does_not(
 def test_where_kill_cannot_be_sent_the_socket_is_shut(
     mysql_server: MySQLServer, database: str
 ) -> None:
-    def unreachable() -> object:
-        return mysql_server.connect("no_such_database")
-
     connection = mysql_server.connect(database)
-    number = number_of(connection)
     with (
-        pytest.raises(Exception, match=r"Lost connection|\(0"),
-        stopped_after(0.1, connection, unreachable) as watch,  # type: ignore[arg-type] # never returns
+        stopped_after(0.1, connection, lambda: mysql_server.connect("no_such_place")) as watch,
         connection.cursor() as cursor,
+        pytest.raises(pymysql.err.OperationalError, match="Lost connection"),
     ):
         cursor.execute("SELECT SLEEP(60)")
     assert watch.fired
-    assert not connection.open
-    mysql_server.execute(f"KILL {number}")
+    mysql_server.execute(f"KILL {number_of(connection)}")
 
 
 def test_after_the_end_nothing_is_killed_any_more(mysql_server: MySQLServer, database: str) -> None:
@@ -213,15 +209,16 @@ def test_even_root_only_reads(
     assert not Path("/tmp/never-written").exists()  # noqa: S108 - written by no one
 
 
-@pytest.mark.parametrize("sql", WRITES[:6])
+@pytest.mark.parametrize("sql", [sql for sql in WRITES[:6] if "TEMPORARY" not in sql])
 def test_behind_the_second_look_the_session_itself_refuses_to_write(
     root: MySQLWarehouse, sql: str
 ) -> None:
-    with pytest.raises(NotPermitted), root._asking(5) as (connection, _):  # noqa: SLF001 - the door behind the door
-        if "CREATE TEMP" not in sql:
-            connection.cursor().execute(sql)
-        else:
-            raise NotPermitted("a temporary table is the session's own", "")  # noqa: EM101, TRY003
+    def write_anyway() -> None:
+        with root._asking(5) as (connection, _), connection.cursor() as cursor:  # noqa: SLF001 - past the door
+            cursor.execute(sql)
+
+    with pytest.raises(NotPermitted):
+        write_anyway()
 
 
 def test_a_table_the_account_may_not_read_is_never_an_empty_answer(

@@ -15,6 +15,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
@@ -131,9 +132,12 @@ def locked(folder: Path) -> Iterator[None]:
 def _join(folder: Path) -> MySQLServer:
     state_file = folder / "state.json"
     with locked(folder):
-        state = _read(state_file) if state_file.exists() else _start(folder)
+        fresh = not state_file.exists()
+        state = _start(folder) if fresh else _read(state_file)
         state["users"].append(os.getpid())
         state_file.write_text(json.dumps(state))
+        if fresh:
+            _set_reaper(state_file)
     return MySQLServer(state["port"], state["password"], state["pid"], folder)
 
 
@@ -169,6 +173,15 @@ def _start(folder: Path) -> _State:
     pid = _launch(program, folder, port, log)
     _wait_until(lambda: _answers(port, password), pid, log)
     return {"port": port, "password": password, "pid": pid, "users": []}
+
+
+def _set_reaper(state_file: Path) -> None:
+    """A session that is killed runs no teardown: the reaper then stops the server."""
+    command = [sys.executable, str(Path(__file__).with_name("reaper.py")), str(state_file)]
+    reaper = subprocess.Popen(  # noqa: S603 - our own interpreter
+        command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, start_new_session=True
+    )
+    reaper.returncode = 0  # it ends by itself, when the session has
 
 
 def _make_data(program: str, data: Path, log: Path) -> None:

@@ -36,6 +36,9 @@ def within(ms: exp.Expr, window: Window) -> list[exp.Expr]:
 
 def condition(rows: Rows, test: Test) -> exp.Expr:
     """One test as a condition on a run."""
+    if test.op == "logged":
+        value = rows.expr(test.ref, tight=True)
+        return exp.not_(exp.Is(this=value, expression=exp.Null()))
     if test.op in {"exists", "missing"}:
         return _presence(rows, test)
     if test.ref.kind == "metric" and test.values == ("nan",):

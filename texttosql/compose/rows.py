@@ -198,6 +198,21 @@ def _plain(table: str, column: str) -> Callable[[Rows], exp.Expr]:
     return lambda _rows: sql.col(table, column)
 
 
+def _children(_rows: Rows) -> exp.Expr:
+    """How many runs name this one as their parent."""
+    parent = sql.same(sql.col("c", "value"), sql.col("r", "run_uuid"))
+    key = sql.same(sql.col("c", "key"), "mlflow.parentRunId")
+    source = sql.table("tags", "c")
+    return exp.select(exp.Count(this=exp.Star())).from_(source).where(parent, key).subquery()
+
+
+def _alias_of(rows: Rows) -> exp.Expr:
+    on = [sql.same(sql.col("a", "name"), rows.fields["model"](rows)),
+          sql.same(sql.col("a", "version"), rows.fields["version"](rows))]  # fmt: skip
+    rows.loose("a", exp.to_table("registered_model_aliases"), sql.all_of(on))
+    return sql.col("a", "alias")
+
+
 Rows.fields = {
     "run_id": _plain("r", "run_uuid"),
     "run": _plain("r", "name"),
@@ -211,6 +226,11 @@ Rows.fields = {
     "artifacts": _plain("r", "artifact_uri"),
     "lifecycle": _plain("r", "lifecycle_stage"),
     "duration": _duration,
+    "duration_min": lambda rows: sql.ratio(exp.Paren(this=_duration(rows)), 60),
+    "duration_h": lambda rows: sql.ratio(exp.Paren(this=_duration(rows)), 3600),
+    "children": _children,
+    "alias": _alias_of,
+    "stage": _version("current_stage"),
     "parent_id": lambda rows: rows.tag("mlflow.parentRunId"),
     "parent": _parent,
     "note": lambda rows: rows.tag("mlflow.note.content"),

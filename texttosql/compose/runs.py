@@ -31,6 +31,7 @@ def columns_of(plan: Plan) -> list[Ref]:
     each = [plan.each] if plan.each else []
     wanted = [*before, *each, *sorted_by, *plan.show, *tested, *after]
     hidden = {"experiment_id", "parent_id", "lifecycle"}
+    wanted = [ref for ref in wanted if ref.key or ref.kind != "metric"]
     return list(
         dict.fromkeys(ref for ref in wanted if ref.kind != "field" or ref.key not in hidden)
     )
@@ -161,7 +162,13 @@ def history(plan: Plan, rows: Rows) -> exp.Select:
              sql.col("h", "step"), sql.col("h", "timestamp")]  # fmt: skip
     query = exp.select(*columns).from_("picked")
     query = query.join(sql.table("metrics", "h"), on=sql.all_of(on))
-    query = query.order_by(*(_asc(node) for node in order))
+    if plan.measures:
+        query = query.select(sql.named(exp.Count(this=exp.Star()), "points"), append=False, copy=False)
+    elif plan.peak:
+        value = exp.Ordered(this=sql.col("h", "value"), desc=plan.peak == "max", nulls_first=plan.peak != "max")
+        query = query.order_by(value, *(_asc(node) for node in order[3:])).limit(1)
+    else:
+        query = query.order_by(*(_asc(node) for node in order))
     return query.with_("picked", as_=picked(plan, rows), copy=False)
 
 

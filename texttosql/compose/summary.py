@@ -14,6 +14,7 @@ from texttosql.plan import Measure, Plan, Ref, Test, Window
 
 _PLAIN = {"mean": exp.Avg, "min": exp.Min, "max": exp.Max, "sum": exp.Sum}
 _RANKED = {"median", "pct"}
+_OPTIONAL = {"dataset", "parent", "model", "version", "alias", "note", "commit", "source"}
 _SPREAD = {"mean", "sum", "std", "median", "pct"}  # an infinity would swallow these
 
 
@@ -48,6 +49,9 @@ def measure_name(measure: Measure, subject: str = "runs") -> str:
 
 def _dimensions(plan: Plan, rows: Rows) -> list[tuple[str, exp.Expr]]:
     dims = [(dimension_name(ref), rows.expr(ref, tight=True)) for ref in plan.by]
+    for ref, (_, node) in zip(plan.by, dims, strict=True):
+        if ref.kind == "field" and ref.key in _OPTIONAL:
+            rows.require(node)
     if plan.windows:
         started = rows.expr(Ref("field", "started"))
         rows.conditions.append(

@@ -55,18 +55,29 @@ _MYSQL = _names("""
 """)
 
 _SQLITE = _names("""
-    ACOSH ASINH ATANH COSH SINH TANH TRUNC UNICODE TYPEOF IIF LIKELY UNLIKELY FORMAT PRINTF
-    GLOB QUOTE SIGN
-    DATETIME JULIANDAY STRFTIME UNIXEPOCH TIMEDIFF CURRENT_DATE CURRENT_TIME CURRENT_TIMESTAMP
-    JSON JSON_ARRAY_LENGTH
-""") - {"FORMAT", "PRINTF", "GLOB"}  # printf('%999999999d') is a memory bomb, and GLOB an operator
+    ACOSH ASINH ATANH COSH SINH TANH TRUNC UNICODE TYPEOF IIF LIKELY UNLIKELY QUOTE
+    DATETIME JULIANDAY STRFTIME UNIXEPOCH JSON JSON_ARRAY_LENGTH
+    CURRENT_DATE CURRENT_TIME CURRENT_TIMESTAMP
+""")  # no printf or format: a width of 999999999 is a memory bomb
 
+_REGISTERED = _names("""
+    ASCII CHARACTER_LENGTH CURDATE DATEDIFF DATE_FORMAT DAY DAYNAME DAYOFMONTH DAYOFWEEK DAYOFYEAR
+    ELT FIELD FIND_IN_SET FROM_UNIXTIME HOUR ISNULL JSON_CONTAINS JSON_KEYS JSON_LENGTH
+    JSON_UNQUOTE JSON_VALUE LAST_DAY LCASE LOCATE MD5 MINUTE MONTH MONTHNAME NOW QUARTER
+    REGEXP_REPLACE REGEXP_SUBSTR SECOND STRCMP SUBSTRING_INDEX SYSDATE TIMESTAMP TRUNCATE UCASE
+    UNIX_TIMESTAMP UTC_DATE UTC_TIMESTAMP WEEK WEEKDAY WEEKOFYEAR YEAR YEARWEEK
+""")
+"""MySQL's functions that the SQLite warehouse brings along."""
+
+_ONLY_MYSQL = _names("""
+    ANY_VALUE BIT_AND BIT_OR BIT_XOR COT PERCENTILE_CONT PERCENTILE_DISC RAND
+""")
 _ONLY_SQLITE = _names("JSON_GROUP_ARRAY JSON_GROUP_OBJECT TOTAL PERCENTILE RANDOM")
 """Not built into MySQL: under these names a stored function would be called there."""
 
 ALLOWED: Mapping[Dialect, frozenset[str]] = {
     "mysql": (AGGREGATES | _WINDOWS | _SHARED | _MYSQL) - _ONLY_SQLITE,
-    "sqlite": AGGREGATES | _WINDOWS | _SHARED | _SQLITE,
+    "sqlite": (AGGREGATES | _WINDOWS | _SHARED | _SQLITE | _REGISTERED) - _ONLY_MYSQL,
 }
 """What may be called. SQLite's list has the functions that its warehouse registers as well."""
 
@@ -84,14 +95,11 @@ PATTERNS = _names("REGEXP_REPLACE REGEXP_SUBSTR REGEXP_INSTR")
 INSTEAD: Mapping[str, str] = {
     "PERCENTILE_APPROX": "Rank the rows with ROW_NUMBER() OVER (ORDER BY …) and pick one.",
     "STRFTIME": "Use DATE_FORMAT(FROM_UNIXTIME(start_time / 1000), '%Y-%m-%d').",
-    "DATE_FORMAT": "Use strftime('%Y-%m-%d', start_time / 1000, 'unixepoch').",
-    "FROM_UNIXTIME": "Use datetime(start_time / 1000, 'unixepoch').",
     "DATE_TRUNC": "Use DATE_FORMAT(FROM_UNIXTIME(start_time / 1000), '%Y-%m-01').",
+    "RAND": "Use RANDOM().",
     "REPEAT": "Leave it out: what to draw is decided after the query.",
-    "GLOB": "Write it as an operator: name GLOB 'xgb*'.",
     "ILIKE": "Use LOWER(name) LIKE 'xgb%'.",
-    "REGEXP_LIKE": "Write name REGEXP 'pattern', with no third argument.",
-    "NOW": "Use strftime('%s', 'now') for seconds since 1970.",
-    "UNIX_TIMESTAMP": "Use strftime('%s', …) for seconds since 1970.",
+    "DATE_ADD": "Use datetime(…, '+7 days').",
+    "DATE_SUB": "Use datetime(…, '-7 days').",
 }
 """What to write in place of a function that is not allowed, where there is something better."""

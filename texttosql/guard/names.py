@@ -88,9 +88,12 @@ class Names:
     def _query_of_cte(
         self, cte: exp.CTE, name: str, known: Mapping[str, Columns], outer: Sequence[Scope]
     ) -> Columns:
-        """SQLite recurses without the word RECURSIVE: a query that names itself is enough."""
+        """SQLite recurses without the word RECURSIVE: a UNION that names itself is enough."""
+        with_ = cte.parent
+        recursive = with_ is not None and bool(with_.args.get("recursive"))
         for table in cte.this.find_all(exp.Table):
-            if table.name.lower() == name.lower() and name.lower() not in self.policy.schema.tables:
+            could = recursive or isinstance(cte.this, exp.SetOperation)
+            if could and table.name.lower() == name.lower():
                 what = f"{name} reads from itself: I can't use recursion, which may never end."
                 fix = "Join the table to itself, or name another table."
                 raise Refused(Rule.RECURSION_NOT_ALLOWED, what, fix)
@@ -220,8 +223,10 @@ class Names:
         for node in _outside_queries(tree):
             if isinstance(node, exp.Column):
                 self.judged.add(id(node))
-                if not scope.has(node) and not any(one.has(node) for one in outer):
+                owner = next((one for one in (scope, *outer) if one.has(node)), None)
+                if owner is None:
                     raise unknown_column(node, scope, outer)
+                owner.spell(node)
             elif isinstance(node, _QUERY):
                 self.query(node, ctes, (scope, *outer))
 

@@ -102,7 +102,8 @@ PARTS: Mapping[type[exp.Expr], frozenset[str]] = {
             exp.And, exp.Or, exp.Xor, exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE,
             exp.NullSafeEQ, exp.NullSafeNEQ, exp.Add, exp.Sub, exp.Mul, exp.IntDiv, exp.Mod,
             exp.BitwiseAnd, exp.BitwiseOr, exp.BitwiseXor, exp.BitwiseLeftShift,
-            exp.BitwiseRightShift, exp.Escape, exp.Collate, exp.JSONBExtract, exp.JSONBExtractScalar,
+            exp.BitwiseRightShift, exp.Escape, exp.Collate, exp.JSONBExtract,
+            exp.JSONBExtractScalar,
         ),
         _BINARY,
     ),
@@ -113,7 +114,6 @@ _ONLY_ON: Mapping[type[exp.Expr], tuple[Dialect, str]] = {
     exp.Filter: ("sqlite", "Use SUM(CASE WHEN … THEN 1 ELSE 0 END)."),
     exp.Glob: ("sqlite", "Use LIKE 'xgb%' or REGEXP."),
     exp.DPipe: ("sqlite", "Use CONCAT(a, b)."),
-    exp.RegexpLike: ("mysql", "Use LIKE 'xgb%' or GLOB 'xgb*'."),
     exp.WithinGroup: ("mysql", "Use MEDIAN(x) or ROW_NUMBER()."),
     exp.Interval: ("mysql", "Use datetime(…, '-7 days')."),
     exp.Any: ("mysql", "Use IN or EXISTS."),
@@ -163,7 +163,12 @@ _NODE_RULES: Mapping[str, tuple[Rule, str, str]] = {
     "Delete": (Rule.STATEMENT_NOT_SELECT, "DELETE: I only read", "Write a SELECT."),
 }
 
-_UNITS = frozenset(["MICROSECOND", "SECOND", "MINUTE", "HOUR", "DAY", "WEEK", "MONTH", "QUARTER", "YEAR", "SECOND_MICROSECOND", "MINUTE_MICROSECOND", "MINUTE_SECOND", "HOUR_MICROSECOND", "HOUR_SECOND", "HOUR_MINUTE", "DAY_MICROSECOND", "DAY_SECOND", "DAY_MINUTE", "DAY_HOUR", "YEAR_MONTH"])  # fmt: skip
+_UNITS = frozenset({
+    "MICROSECOND", "SECOND", "MINUTE", "HOUR", "DAY", "WEEK", "MONTH", "QUARTER", "YEAR",
+    "SECOND_MICROSECOND", "MINUTE_MICROSECOND", "MINUTE_SECOND", "HOUR_MICROSECOND",
+    "HOUR_SECOND", "HOUR_MINUTE", "DAY_MICROSECOND", "DAY_SECOND", "DAY_MINUTE", "DAY_HOUR",
+    "YEAR_MONTH",
+})  # fmt: skip
 
 _QUERIES = (exp.Select, exp.SetOperation, exp.Subquery)
 
@@ -194,6 +199,9 @@ def _check_node(node: exp.Expr, dialect: Dialect) -> None:
         _check_word(node)
     elif isinstance(node, exp.Identifier):
         check_identifier(node)
+    elif isinstance(node, exp.Interval) and not node.args.get("unit"):
+        what = "An INTERVAL has no unit here."
+        raise Refused(Rule.SYNTAX_NOT_ALLOWED, what, "Write the date first: x + INTERVAL 1 DAY.")
     elif isinstance(node, exp.Collate) and not isinstance(node.expression, exp.Var):
         raise Refused(
             Rule.SYNTAX_NOT_ALLOWED, "COLLATE takes a plain word.", "COLLATE utf8mb4_bin."

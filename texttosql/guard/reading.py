@@ -91,6 +91,8 @@ def _mark(tokens: Sequence[Token], dialect: Dialect) -> None:
     marked = ALLOWED[dialect] - _TYPED[dialect]
     previous = None
     for token, following in zip(tokens, [*tokens[1:], None], strict=True):
+        if token.token_type == TokenType.FLOAT and token.text.upper() == "REAL":
+            token.token_type = TokenType.DOUBLE  # as MySQL has it; the parser takes it for FLOAT
         if token.token_type == TokenType.KEY:
             token.token_type = TokenType.VAR  # metrics.key, params.key: no key of an index
         if token.token_type == TokenType.L_PAREN:

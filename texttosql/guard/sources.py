@@ -45,6 +45,12 @@ class Scope:
             return any(s.has(name) for s in self.named(check_identifier(table)))
         return any(s.has(name) for s in self.sources) or name.lower() in self.aliases
 
+    def spell(self, column: exp.Column) -> None:
+        """Write the column's table as FROM does: servers may tell Runs from runs."""
+        table = column.args.get("table")
+        if table is not None:
+            table.set("this", self.named(table.name)[0].name)
+
     def named(self, name: str) -> tuple[Source, ...]:
         """The sources under this name."""
         return tuple(s for s in self.sources if s.name.lower() == name.lower())

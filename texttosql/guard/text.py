@@ -21,16 +21,19 @@ RESERVED = "tt_call_"
 """The guard's own mark on function names while it parses; nobody else may use it."""
 
 _EXECUTABLE = re.compile(r"/\*(!|m!)", re.IGNORECASE)
+_LEFT_OPEN = r"|(?P<open>['\"`]|/\*|\*/)"
 _COMMON = r"'(?:[^'%s]|''%s)*+'|\"(?:[^\"%s]|\"\"%s)*+\"|`(?:[^`]|``)*+`|/\*.*?\*/"
 _QUOTED = {
     "mysql": re.compile(
-        _COMMON % ("\\\\", r"|\\.", "\\\\", r"|\\.") + r"|--(?=\s|$)[^\n]*|\#[^\n]*", re.DOTALL
+        _COMMON % ("\\\\", r"|\\.", "\\\\", r"|\\.") + r"|--(?=\s|$)[^\n]*|\#[^\n]*" + _LEFT_OPEN,
+        re.DOTALL,
     ),
-    "sqlite": re.compile(_COMMON % ("", "", "", "") + r"|--[^\n]*|\[[^\]]*\]", re.DOTALL),
+    "sqlite": re.compile(
+        _COMMON % ("", "", "", "") + r"|--[^\n]*|\[[^\]]*\]" + _LEFT_OPEN, re.DOTALL
+    ),
 }
 """What the server reads as text, as a quoted name or as a comment."""
 
-_LEFT_OPEN = re.compile(r"['\"`]|/\*|\*/")
 _CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 _VARIABLES = {TokenType.PARAMETER, TokenType.SESSION_PARAMETER, TokenType.COLON_EQ}
@@ -59,7 +62,7 @@ def check_characters(sql: str, policy: Policy) -> None:
     if "/*+" in sql:
         raise Refused(Rule.HINT_NOT_ALLOWED, "I can't use optimizer hints.", "Leave /*+ … */ out.")
     _check_visible(sql)
-    if _LEFT_OPEN.search(_QUOTED[policy.dialect].sub(" ", sql)):
+    if any(found["open"] for found in _QUOTED[policy.dialect].finditer(sql)):
         what = "A quote or a comment in this SQL is opened and not closed, or the other way round."
         raise Refused(
             Rule.PARSE_FAILED, what, "Close it; write a quote inside a text twice: 'it''s'."
@@ -87,7 +90,7 @@ def _check_visible(sql: str) -> None:
 
 
 def check_tokens(tokens: Sequence[Token], policy: Policy) -> Sequence[Token]:
-    """The words without the closing semicolon; refuse variables, placeholders, a second statement."""
+    """The words without a closing semicolon. Refuses variables, placeholders, INTO."""
     while tokens and tokens[-1].token_type == TokenType.SEMICOLON:
         tokens = tokens[:-1]
     if not tokens:

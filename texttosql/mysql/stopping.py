@@ -6,6 +6,7 @@ only, a busy server looks late). Where even KILL fails, the socket is shut, so n
 
 from __future__ import annotations
 
+import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
@@ -61,13 +62,28 @@ def _kill(connection: Connection, again: Callable[[], Connection]) -> None:
             cursor.execute(f"KILL QUERY {number_of(connection)}")
     except pymysql.err.Error as error:
         log.warning("KILL QUERY failed, so the socket is shut: %s", error)
-        shut(connection)
+        _hang_up(connection)
 
 
-def shut(connection: Connection) -> None:
+def _hang_up(connection: Any) -> None:  # Any: what is needed here PyMySQL keeps to itself
+    """Wake the thread that reads from the socket: merely closing it would leave it waiting."""
+    with suppress(OSError, AttributeError):
+        connection._sock.shutdown(socket.SHUT_RDWR)  # noqa: SLF001
+
+
+def shut(connection: Any) -> None:  # Any: as above
     """Close the socket at once: a polite close() would first read every row that is left."""
+    result = connection._result  # noqa: SLF001 - PyMySQL has no public way to give up a result
+    if result is not None:
+        result.unbuffered_active = False
+    connection._result = None  # noqa: SLF001
     with suppress(OSError, pymysql.err.Error):
-        connection._force_close()  # type: ignore[attr-defined] # noqa: SLF001 - PyMySQL has no public way
+        connection._force_close()  # noqa: SLF001
+
+
+def wait_at_most(connection: Any, seconds: float) -> None:  # Any: as above
+    """How long any one answer is waited for, should server, KILL and timer all fail."""
+    connection._read_timeout = seconds  # noqa: SLF001 - PyMySQL reads it anew for every packet
 
 
 def number_of(connection: Connection) -> int:

@@ -25,7 +25,7 @@ from texttosql.flow import Dialect, ResultTable, SafeQuery
 from texttosql.mysql import faults
 from texttosql.mysql.placeholders import translated
 from texttosql.mysql.server import Server, recognised, session, time_limit
-from texttosql.mysql.stopping import Connection, shut, stopped_after
+from texttosql.mysql.stopping import Connection, shut, stopped_after, wait_at_most
 from texttosql.schema import NEEDED, Schema
 from texttosql.warehouses import cell, checked_schema, query_failed, result_columns
 
@@ -67,7 +67,7 @@ class MySQLWarehouse:
             pool_pre_ping=True,
             connect_args={
                 "connect_timeout": max(1, round(connect_timeout)),
-                "read_timeout": longest + SOCKET_GRACE,
+                "read_timeout": connect_timeout,  # for the greeting; each query sets its own
                 "autocommit": True,
             },
         )
@@ -130,11 +130,13 @@ class MySQLWarehouse:
         server: Server = proxied.info["server"]
         try:
             with self._sorted(deadline, connection):
+                wait_at_most(connection, deadline + SOCKET_GRACE)
                 _tell(connection, time_limit(server, deadline), "START TRANSACTION READ ONLY")
                 yield connection, server
                 if connection.open:
                     _tell(connection, "ROLLBACK")
         except BaseException:
+            shut(connection)
             proxied.invalidate()
             raise
         if connection.open:

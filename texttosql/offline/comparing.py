@@ -24,8 +24,8 @@ _TOOK = (
 def read(sentence: Sentence, frame: Frame, context: Context) -> None:
     """Every comparison in the sentence, the tightest patterns first."""
     for rule in (
-        _between, _not_a_number, _durations, _key_then_bound, _bound_then_key, _at_least,
-        _after_number, _anchors, _group_sizes, _bound_alone,
+        _group_sizes, _between, _not_a_number, _durations, _key_then_bound, _bound_then_key, _at_least,
+        _after_number, _anchors, _bound_alone,
     ):  # fmt: skip
         rule(sentence, frame, context)
 

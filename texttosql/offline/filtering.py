@@ -73,7 +73,7 @@ def _versus(said: str, frame: Frame) -> None:
 def read(sentence: Sentence, frame: Frame, context: Context) -> None:
     """Every condition by name, the most explicit first."""
     for rule in (
-        _presence, _key_equals, _value_before_key, _values, _statuses, _mine, _users, _runs,
+        _flags, _presence, _key_equals, _value_before_key, _values, _statuses, _mine, _users, _runs,
         _datasets, _nested, _deleted,
     ):  # fmt: skip
         rule(sentence, frame, context)
@@ -108,13 +108,60 @@ def _presence(sentence: Sentence, frame: Frame, context: Context) -> None:
             sentence.take(first, end)
 
 
+_ON = r"(?:with|using|used|use|uses|enabled|having|had|has|have|that used|via|on)(?: (?:a|the|any))*"
+_OFF = r"(?:without|not using|no|not use|disabled|lacking|non|not with|never used|not used)(?: (?:a|the|any))*"
+
+
+def _flags(sentence: Sentence, frame: Frame, context: Context) -> None:
+    """ "fp16 runs", "with early stopping", "used lora": a param that is on, off, or just there."""
+    ending = rf"(?=$| (?:\?|\.|,|PERIOD|in|for|by|EXP|USER|·|and|or|that|which|on|since|from|last|this|at|{t.RUNS}|failed|finished))"
+    for pattern in (
+        rf"(?P<off>{_OFF}) (?P<key>{t.PARAM})(?P<on>){ending}",
+        rf"(?P<off>)(?P<on>{_ON}) (?P<key>{t.PARAM}){ending}",
+        rf"(?P<off>non |not )?(?P<on>)(?P<key>{t.PARAM})(?= (?:enabled )?{t.RUNS})",
+        rf"(?P<on>)(?P<key>{t.PARAM}) (?P<off>(?=enabled|turned on|on )|disabled|turned off|off)",
+    ):
+        start = 0
+        while (hit := sentence.find(pattern, start)) is not None:
+            match, first, end = hit
+            start = first + 1
+            token = sentence.token(match["key"])
+            if re.search(r"\b(?:by|per|each|which|what|vs|versus)$", sentence.said(max(0, first - 1), first).lower()):
+                continue
+            if not _flag(sentence, token, frame, context, off=bool(match["off"]), adjective=not match["on"] and not match["off"]):
+                continue
+            sentence.take(first, end)
+
+
+def _flag(
+    sentence: Sentence, token: Token, frame: Frame, context: Context, *, off: bool, adjective: bool
+) -> bool:
+    infos = [(name, context.catalog.params.get(name.text)) for name in token.names]
+    name, info = infos[0]
+    if info is None:
+        return False
+    first = sentence.tokens.index(token)
+    spelled = {value.lower(): value for value in info.values}
+    if set(spelled) <= {"true", "false", "none", "yes", "no"} and info.complete:
+        name = choose(sentence, token, frame, context)
+        wanted = [v for low, v in spelled.items() if low in ({"false", "no", "none"} if off else {"true", "yes"})]
+        if wanted:
+            ref = Ref("param", name.text)
+            frame.add(Test(ref, "in", tuple(wanted), sentence.said(max(first - 1, 0), first + 1)), first)
+            return True
+    if adjective or off or (len(infos) == 1 and info.runs >= context.catalog.runs):
+        return False
+    frame.add(Test(Ref("param", name.text), "exists", (), f"with {token.said}"), first)
+    return True
+
+
 def _ranks(sentence: Sentence) -> bool:
     return sentence.has(r"best|top|highest|lowest|worst|most|average|avg|mean|max|min|median")
 
 
 def _key_equals(sentence: Sentence, frame: Frame, context: Context) -> None:
     pattern = (
-        rf"(?P<neg>{t.NEGATION} )?(?P<key>{t.PARAM}|{t.TAG}|{t.METRIC})(?P<set>{t.SETTING})(?P<neg2> not| !=)?(?: the| a)?"
+        rf"(?P<neg>{t.NEGATION} )?(?:(?:tagged|labelled|labeled|with tag|tag) (?:as |with )?)?(?P<key>{t.PARAM}|{t.TAG}|{t.METRIC})(?P<set>{t.SETTING})(?P<neg2> not| !=)?(?: the| a)?"
         rf" (?P<worth>{_WORTH}(?:{_AND} {_WORTH})*)"
     )
     start = 0
@@ -164,7 +211,7 @@ def _worths(
 
 def _number_or_text(token: Token, ref: Ref, frame: Frame, context: Context) -> str | float | int:
     info = (context.catalog.params if ref.kind == "param" else context.catalog.tags).get(ref.key)
-    if info is not None and not info.numeric:
+    if info is not None and (not info.numeric or ref.kind == "tag"):
         for value in info.values:
             if value.lower() == token.said.lower():
                 return value
@@ -274,7 +321,7 @@ def _other_sense(sentence: Sentence, said: str, first: int, end: int) -> bool:
     if said in {"active", "complete", "done", "passed", "finish", "success", "waiting", "pending"}:
         return not (re.fullmatch(t.RUNS, after) or re.fullmatch(t.RUNS, before) or before in {"status", "is", "are", "not"})
     if said in {"running"}:
-        return after.startswith("NUM#") or before in {"longest", "been"}
+        return after.startswith("NUM#") or before in {"longest", "been"} or after in {"things", "stuff", "experiments"}
     if said in {"fail", "fails", "crash", "failing"} and before in {"to"}:
         return True
     return after in {"rate", "ratio", "percentage", "rates", "percent"}
@@ -310,11 +357,12 @@ def _users(sentence: Sentence, frame: Frame, context: Context) -> None:
 
 
 def _runs(sentence: Sentence, frame: Frame, context: Context) -> None:
-    parent = rf"(?P<child>(?:child|children|sub|nested|child_runs|subruns)(?: runs?)?)(?: (?:of|under|in|for|inside|from))*(?: (?:the|run|parent|sweep))* (?P<run>{t.RUN})"
+    parent = rf"(?P<child>(?:child|children|kids|sub|nested|child_runs|subruns)(?: runs?)? (?:of|under|in|for|inside|from|over)|{t.RUNS} (?:in|under|inside|within|of|from)|·? ?(?:in|under|inside|within))(?: (?:the|run|parent|sweep))* (?P<run>{t.RUN})(?: sweep)?"
     if (hit := sentence.find(parent)) is not None:
         match, first, end = hit
         name = choose(sentence, sentence.token(match["run"]), frame, context)
         frame.add(Test(Ref("field", "parent"), "=", (name.text,), sentence.said(first, end)), first)
+        frame.nouns.add("run")
         sentence.take(first, end)
     pattern = rf"(?P<neg>{t.NEGATION} )?(?P<all>{t.RUN}(?:{_AND} {t.RUN})*)"
     while (hit := sentence.find(pattern)) is not None:
@@ -342,12 +390,18 @@ def _datasets(sentence: Sentence, frame: Frame, context: Context) -> None:
 
 
 def _nested(sentence: Sentence, frame: Frame, _context: Context) -> None:
-    top = r"(?:parent|top level|top-level|toplevel|root|outer|non nested|not nested|no parent|without (?:a )?parent)"
-    child = r"(?:child|children|nested|sub-runs|subruns|sub runs|inner|child_runs)"
+    top = r"(?:top level|top-level|toplevel|root|outer|non nested|non-nested|not nested|unnested|no parent|without (?:a )?parent|standalone)"
+    child = r"(?:child|children|kids|nested|sub-runs|subruns|sub runs|inner|child_runs)"
+    if (hit := sentence.find(rf"(?:(?:are|is|only|the|all) )*parents?(?: {t.RUNS})?(?! of)(?= (?:\?|in|with|have|has|that|which|from|by|EXP|PERIOD|$)|$)|(?:with|have|has|having) (?:child|children|kids|nested)(?: runs?)?")) is not None and not sentence.has(r"(?:per|by|each|every) parents?"):
+        _, first, end = hit
+        frame.add(Test(Ref("field", "children"), ">", (0,), sentence.said(first, end)), first)
+        sentence.take(first, end)
+        frame.nouns.add("run")
+        return
     if (hit := sentence.find(rf"(?:(?:only|exclude|excluding|without|no|ignoring|not|ignore|skip) )?{child}(?: runs?| trials?)?")) is not None:
         match, first, end = hit
         op: Op = "missing" if re.match(r"exclud|without|no|ignor|not|skip", match.group()) else "exists"
-        if not sentence.has("per parent|of"):
+        if not sentence.has(r"(?:per|by|each|every) (?:parent|sweep)"):
             frame.add(Test(Ref("field", "parent_id"), op, (), sentence.said(first, end)), first)
         sentence.take(first, end)
         frame.nouns.add("run")

@@ -74,6 +74,9 @@ class Frame:
     unknown: list[str] = field(default_factory=list)
     noun_at: int = -1
     take: Literal["latest", "ever", "first"] = "latest"
+    also_latest: bool = False
+    curve: list[Ref] = field(default_factory=list)
+    peak: bool = False
     registry: bool = False
     run_ids: list[str] = field(default_factory=list)
 

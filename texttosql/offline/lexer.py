@@ -60,6 +60,7 @@ _SPELLED = (
     (r"\b(what|who|where|how|when)s\b(?=\s)", r"\1 is"),
     (r"\b(do|does|did|is|are|was|were|has|have|had|ca|wo|should|would|could)n'?t\b", r"\1 not"),
     (r"\b(i|we|you|they)'(ve|re|d|ll|m)\b", r"\1"),
+    (r"\b(how many|different|many|which|other|most|these|some|the|what) ppl\b", r"\1 people"),
     (r"(?<!\w)w/o(?!\w)", "without"),
     (r"(?<!\w)w/(?=\s|\w)", "with "),
     (r"\b(top|last|first|best|worst|bottom)[- ]?(\d+)\b", r"\1 \2"),

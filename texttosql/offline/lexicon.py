@@ -102,7 +102,7 @@ AGGREGATES: dict[str, str] = {
     "typical": "mean", "typically": "mean", "median": "median", "medians": "median",
     "maximum": "max", "max": "max", "minimum": "min", "min": "min", "sum": "sum", "total": "sum",
     "std": "std", "stdev": "std", "stddev": "std", "deviation": "std", "variation": "std",
-    "spread": "std", "variability": "std", "overall": "sum", "summed": "sum", "cumulative": "sum",
+    "spread": "std", "variability": "std", "summed": "sum", "cumulative": "sum",
     "combined": "sum", "averaging": "mean",
 }  # fmt: skip
 
@@ -142,7 +142,7 @@ RUN_NOUNS = frozenset(
 EXPERIMENT_NOUNS = frozenset("experiment experiments exp exps project projects expt expts".split())
 MODEL_NOUNS = frozenset("model models".split())
 VERSION_NOUNS = frozenset("version versions".split())
-METRIC_NOUNS = frozenset("metric metrics measurements kpis scores".split())
+METRIC_NOUNS = frozenset("metric metrics measurements kpis".split())
 PARAM_NOUNS = frozenset(
     "param params parameter parameters hyperparameter hyperparameters hyperparams hyperparam hparams "
     "hparam config configs configuration configurations settings setting hps".split()
@@ -280,6 +280,73 @@ FILLER = frozenset("""
     list lists listing
     ran
     stats stat statistics
+    gimme touch touched em hit hits gets getting bot possibly behind next q yo lol u ya yall tracker
+    final finally later earlier previously already mostly mainly usually generally often sometimes
+    tagged overall together else other others another rest remaining same similar
+    say says said mean means meant talk talking speak heard hear know knows known
+    turn turned turns turning sits sit sitting live lives living stand stands standing
+    appear appears appeared show shows shown showing seem seems seemed look looks looking
+    give given take takes let lets letting set sets put puts place places placed
+    think thinking thought feel feels felt hope hoping wish
+    morning evening folks mate buddy pal dude man sir
+    please kindly maybe perhaps probably likely surely certainly definitely basically literally
+    simply easily roughly nearly almost about circa
+    big small large little huge tiny long short
+    interesting interested useful helpful relevant related important
+    available active present possible
+    produce produces produced producing yield yields yielded deliver delivers delivered
+    come comes came coming leave leaves left
+    belong came keep keeps kept hold holds held
+    start starts end ends begin begins began
+    happen happens occur occurs occurred
+    per-run overview glance recap rundown digest
+    thing things ones one item items entry entries element elements
+    us me myself ourselves themselves itself
+    across along alongside beside besides beyond despite except inside like near onto outside per
+    throughout till toward towards upon via within
+    am aint isnt arent wasnt werent hasnt havent hadnt wont wouldnt shouldnt couldnt
+    no yes yep yeah yup nope sure cool nice perfect awesome sweet
+    hmm hmmm ah oh wow argh ugh
+    question questions answer answers query queries ask asks asking
+    first-class
+    everything anything something nothing
+    today tonight
+    able back forth together apart away around
+    recall-wise wise
+    plus
+    using utilizing utilising uses employ employed employing
+    had having
+    cause because since
+    wanting needing looking
+    grab fetch dig pull dump
+    own owned owns
+    sort-of kinda
+    hp
+    """
+    """gpu-hours
+    behave behaves behaved
+    doing
+    folk
+    mlflow's
+    reported report reports
+    observed observe see
+    landed land
+    evaluated evaluate evaluates
+    currently presently
+    name's
+    across-the-board
+    time-wise
+    managed manage manages
+    ok-ish
+    submitted
+    during
+    touching
+    involving involve involves involved
+    featuring feature-wise
+    containing
+    equal equals equalled
+    as-is
+    done
 """.split())  # fmt: skip
 """Words that carry no condition of their own once the others around them are understood."""
 
@@ -295,5 +362,6 @@ VOCABULARY = frozenset().union(
     "october november december monday tuesday wednesday thursday friday saturday sunday yesterday "
     "today week month quarter year ago past previous half vs versus difference improve improved "
     "description notes note commit source git started ended created hyperparameters "
-    "infinite infinity nan nans null missing weekend tonight morning afternoon".split(),
+    "infinite infinity nan nans null missing weekend tonight morning afternoon kids parents range "
+    "gimme possibly tracker behind tagged".split(),
 )  # fmt: skip

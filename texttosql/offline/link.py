@@ -6,11 +6,12 @@ sentence says more (texttosql.offline.sentence), and what stays open becomes a q
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from texttosql.offline import lexicon
-from texttosql.offline.lexer import parts
+from texttosql.offline.lexer import Word, parts
 from texttosql.offline.line import Line
 from texttosql.offline.names import Kind, Name, NameIndex, canonical
 
@@ -21,17 +22,21 @@ _PARTIAL_KINDS = frozenset(
 _FULL, _PIECES, _GLUED, _BAG, _NEAR, _PART = 1.0, 0.95, 0.9, 0.86, 0.8, 0.5
 _SAME_SPLIT = {"val": ("eval", "dev"), "eval": ("val",), "dev": ("val", "eval")}
 
-GRAMMAR = frozenset().union(
+_STOPS = frozenset().union(
     lexicon.FILLER, lexicon.AGGREGATES, lexicon.SUPERLATIVES, lexicon.RUN_NOUNS,
     lexicon.EXPERIMENT_NOUNS, lexicon.MODEL_NOUNS, lexicon.VERSION_NOUNS, lexicon.METRIC_NOUNS,
     lexicon.PARAM_NOUNS, lexicon.TAG_NOUNS, lexicon.USER_NOUNS, lexicon.DATASET_NOUNS,
     lexicon.GROUPING, lexicon.NEGATIONS, lexicon.CHART_NOUNS, lexicon.STATUSES, lexicon.BUCKETS,
     lexicon.NUMBERS, lexicon.UNITS, lexicon.CHARTS, lexicon.HISTORY, lexicon.CHANGES,
     *(p.split() for p in (*lexicon.ABOVE, *lexicon.OVER, *lexicon.BELOW, *lexicon.UNDER)),
-    "percent percentage rate trend trends parent child children nested deleted stage alias aliases "
-    "description note notes commit source duration durations improve size learning batch test train "
-    "val eval dev score rate time type name id step steps set split data mean".split(),
+    "percent percentage trend trends parent child children nested deleted stage alias aliases "
+    "description note notes commit source duration durations improve sweep sweeps kids parents "
+    "range".split(),
 )  # fmt: skip
+GRAMMAR = _STOPS | frozenset(
+    "rate size learning batch test train val eval dev score time type name id step steps set split "
+    "data mean".split()
+)
 """Words with a job in a sentence: alone they name something of the store only in a fitting place."""
 
 
@@ -84,9 +89,17 @@ def _mention(line: Line, first: int, end: int, index: NameIndex) -> Mention | No
     if not names:
         return None
     weak = all(low in GRAMMAR for low in lowers) and words[0].kind != "quoted"
-    if weak and score < _BAG:
+    if (weak and score < _BAG and len(words) == 1) or (len(words) == 1 and _only_version(words[0], score)):
         return None
-    return Mention(first, end, tuple(names), score, weak and len(words) == 1)
+    if weak and len(words) > 1:  # "best model" is no run's name, "batch size" is a param's
+        names = [name for name in names if name.kind in {"metric", "param", "tag"}]
+        weak = False
+    return Mention(first, end, tuple(names), score, weak) if names else None
+
+
+def _only_version(word: Word, score: float) -> bool:
+    """ "v3" is a part of many names and means none of them."""
+    return score < _NEAR and re.fullmatch(r"v?\d+\w?", word.lower) is not None
 
 
 _EDGE = frozenset("a an the of to for in on at with by from and or is are was were than per vs did "
@@ -96,9 +109,11 @@ _EDGE = frozenset("a an the of to for in on at with by from and or is are was we
 def _look_up(
     lowers: Sequence[str], pieces: tuple[str, ...], index: NameIndex
 ) -> tuple[list[Name], float]:
-    for joint in (" ", "_", "-", "/", ""):
-        if names := index.by_text.get(joint.join(lowers)):
-            return _heaviest(names), _FULL
+    if names := index.by_text.get(" ".join(lowers)):
+        return _heaviest(names), _FULL
+    joined = (index.by_text.get(joint.join(lowers), []) for joint in ("_", "-", "/", ":", "", ": "))
+    if len(lowers) > 1 and (names := [name for found in joined for name in found]):
+        return _heaviest(names), _FULL
     wanted = canonical(pieces)
     if not wanted:
         return [], 0.0
@@ -128,7 +143,8 @@ def _other_split(wanted: tuple[str, ...], index: NameIndex) -> list[Name]:
 def _partial(wanted: tuple[str, ...], index: NameIndex) -> tuple[list[Name], float]:
     """Names that have all the wanted pieces and more, the shortest first."""
     lists: list[list[Name]] = [index.by_piece.get(piece, []) for piece in wanted]
-    if not all(lists) or all(piece in GRAMMAR or len(piece) < 2 for piece in wanted):
+    stops = GRAMMAR if len(wanted) == 1 else _STOPS
+    if not all(lists) or all(piece in stops or len(piece) < 2 for piece in wanted):
         return [], 0.0
     common = set(lists[0]).intersection(*lists)
     names = [name for name in common if name.kind in _PARTIAL_KINDS]

@@ -55,7 +55,8 @@ def canonical(pieces: tuple[str, ...]) -> tuple[str, ...]:
 def _singular(piece: str) -> str:
     if len(piece) > 4 and piece.endswith("ies"):
         return piece[:-3] + "y"
-    if len(piece) > 3 and piece.endswith("s") and not piece.endswith(("ss", "us", "is", "as")):
+    invariant = piece.endswith(("ss", "us", "is", "as")) and not piece.endswith("pus")
+    if len(piece) > 3 and piece.endswith("s") and not invariant and piece != "corpus":
         stem = piece[:-1]
         return SYNONYMS.get(stem, (stem,))[0] if len(SYNONYMS.get(stem, (stem,))) == 1 else stem
     return piece

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from texttosql.offline import comparing, filtering, lexicon, registering, times, wishes
 from texttosql.offline.frame import Context, Frame
-from texttosql.offline.lexer import words
+from texttosql.offline.lexer import Word, words
 from texttosql.offline.line import TAKEN, Line
 from texttosql.offline.link import link
+from texttosql.offline.names import canonical
 from texttosql.offline.sentence import Sentence, build
 from texttosql.offline.spelling import corrected
 from texttosql.plan import Window
@@ -18,7 +20,7 @@ _ENDED = frozenset("finished ended completed finish end".split())
 
 def sentence_of(text: str, context: Context) -> Sentence:
     """The typed tokens of a question."""
-    typed = words(text)
+    typed = tuple(piece for word in words(text) for piece in _unglued(word, context))
     line = Line(corrected(typed, context.index))
     quoted = [index for index, word in enumerate(typed) if word.kind == "quoted"]
     mentions = [m for m in link(line, context.index) if m.end - m.first > 1 or m.first in quoted]
@@ -30,6 +32,21 @@ def sentence_of(text: str, context: Context) -> Sentence:
         for index in range(mention.first, mention.end):
             line.taken[index] = False
     return build(line, link(line, context.index), periods)
+
+
+def _unglued(word: Word, context: Context) -> tuple[Word, ...]:
+    """ "runs/user" is two words unless the store has such a name."""
+    index = context.index
+    if word.kind != "word" or not re.search(r"[/:+]", word.text) or word.lower in index.by_text:
+        return (word,)
+    if canonical(word.parts) in index.by_pieces:
+        return (word,)
+    pieces = re.split(r"([/:+])", word.text)
+    joints = {"/": "per", ":": ":", "+": "and"}
+    known = [p for p in pieces if p.lower() in lexicon.VOCABULARY or index.known(p.lower())]
+    if len(known) < len(pieces) // 2 + 1:
+        return (word,)
+    return tuple(w for piece in pieces for w in words(joints.get(piece, piece)))
 
 
 def read(sentence: Sentence, context: Context) -> Frame:
@@ -47,11 +64,36 @@ def read(sentence: Sentence, context: Context) -> Frame:
 
 
 def _ever(sentence: Sentence, frame: Frame) -> None:
-    if sentence.eat(r"(?:best[- ]ever|ever|at any (?:point|time|step|epoch)|at some point|all[- ]time(?: best| high| low)?|peak|peaked(?: at)?|over (?:its|their|the) (?:whole |entire |full )?(?:history|lifetime)|during training|best seen|max ever|across all (?:steps|epochs))"):
+    latest = sentence.eat(
+        r"(?:,|but)? ?not (?:just |only )?(?:the |its |their )*(?:final|latest|last)(?: one| value| ones| values)?"
+    )
+    while (hit := sentence.find(_EVER)) is not None:
+        match, first, end = hit
+        steps = match.groupdict().get("steps")
+        if steps and not _is_step(sentence, steps):
+            break
         frame.take = "ever"
-        frame.order = None
-    elif sentence.eat(r"(?:initial|starting|first logged|first value of|at the (?:start|beginning)|at step 0|first epoch|in the first epoch)(?: of training)?"):
+        sentence.take(first, end)
+    if frame.take == "ever":
+        frame.also_latest = latest is None and bool(
+            sentence.eat(r"(?:vs|versus|and|compared (?:to|with)|against) (?:the |its |their )*(?:final|latest|last)(?: one| value)?")
+        )
+        return
+    if sentence.eat(r"(?:initial|starting|first logged|first value of|at the (?:start|beginning)|at step 0|first epoch|in the first epoch)(?: of training)?"):
         frame.take = "first"
+
+
+_EVER = (
+    r"(?:(?:reached )?at any (?P<steps>point|time|steps?|epochs?|METRIC#\d+|PARAM#\d+)|best[- ]ever|ever|at some point|"
+    r"all[- ]time(?: best| high| low)?|peak(?:ed)?(?: at)?|over (?:its|their|the) (?:whole |entire |full )?(?:history|lifetime)|"
+    r"during training|best seen|max ever|across all (?:steps|epochs))"
+)
+
+
+def _is_step(sentence: Sentence, text: str) -> bool:
+    if "#" not in text:
+        return True
+    return re.search(r"\b(?:steps?|epochs?|iterations?)\b", sentence.token(text).said.lower()) is not None
 
 
 def _windows(sentence: Sentence, frame: Frame) -> None:

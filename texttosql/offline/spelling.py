@@ -33,10 +33,12 @@ def near(text: str, names: Iterable[str], limit: int = 3) -> list[str]:
 def _corrected(word: Word, index: NameIndex) -> Word:
     if word.kind != "word" or len(word.lower) < _SHORTEST or not word.lower.isascii():
         return word
-    if _is_known(word.lower, index) or any(c.isdigit() for c in word.lower):
+    if _is_known(word.lower, index):
         return word
     if len(word.parts) > 1:
         return _corrected_pieces(word, index)
+    if any(c.isdigit() for c in word.lower):
+        return word
     best = _best(word.lower, index)
     return word if best is None else replace(word, lower=best, parts=parts(best), read_as=best)
 
@@ -79,4 +81,7 @@ def _best(word: str, index: NameIndex) -> str | None:
         stems = {text.removesuffix("s") for text in same_start}
         if len(stems) == 1 or (least == 1 and len(same_start) == 1):
             return min(same_start, key=len)
+        longer = [text for text in same_start if len(text) > len(word)]
+        if len(longer) == 1:  # a letter left out is the commonest slip
+            return longer[0]
     return None

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from texttosql.flow import Cell
 from texttosql.format import EMPTY, TIMES, is_infinite, number
+from texttosql.shape import version_column
 from texttosql.tell.view import View, main_measure, ranking
 from texttosql.words import called, capital, listed, many, noun_of
 
@@ -118,14 +119,14 @@ def found(view: View, measure: int | None) -> str:
     """Say how many: "4 runs. Best: xgb (val_accuracy 0.934)" or "3 models: a, b and c"."""
     label = view.shape.label
     noun = noun_of(view.table.columns[label].name) if label is not None else "rows"
-    if any(view.table.columns[i].name.lower().endswith("version") for i in view.shape.ids):
+    if version_column(view.table, view.shape.ids) is not None:
         noun = "versions"
     total = many(len(view.table.rows), noun)
     if measure is not None and label is not None:
         return f"{total}. {ranked(view, measure, alone=True)}"
     if label is None:
         return f"{total}{_spread(view, measure)}."
-    lead = _order_lead(view) or ""
+    lead = (_order_lead(view) or "") if _in_order(view) else ""
     names = listed([_dated(view, i, lead) for i in range(len(view.table.rows))], 5)
     return f"{total}{', ' + lead.lower() + ' first' if lead else ''}: {names}."
 
@@ -136,6 +137,13 @@ def _spread(view: View, measure: int | None) -> str:
     order, _ = ranking(view, measure)
     low, high = sorted((order[0], order[-1]), key=lambda i: float(view.table.rows[i][measure] or 0))
     return f": {view.called(measure)} from {view.text(low, measure)} to {view.text(high, measure)}"
+
+
+def _in_order(view: View) -> bool:
+    """Whether the rows really run with time, whatever the title promises."""
+    times = [i for i in view.shape.others if view.table.columns[i].kind in TIMES]
+    values = [_along(row[times[0]]) for row in view.table.rows] if times else []
+    return values in (sorted(values), sorted(values, reverse=True))
 
 
 def _dated(view: View, row: int, lead: str) -> str:

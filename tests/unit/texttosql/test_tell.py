@@ -185,6 +185,16 @@ def test_the_latest_run_is_said_with_its_time(make_table: MakeTable) -> None:
     assert said(table, "latest 2 runs") == "2 runs, latest first: a (2026-05-04 00:00) and b."
 
 
+def test_versions_are_named_by_their_model_and_no_order_is_claimed_that_is_none(
+    make_table: MakeTable,
+) -> None:
+    rows = [("risk", 4, "svc", MAY_4), ("digits", 3, "mlp", MAY_4 + DAY), ("wine", 2, "rf", MAY_4)]
+    table = make_table("model:text version:integer run:text creation_time:integer", rows)
+    assert said(table, "latest version of each model") == (
+        "3 versions: risk v4, digits v3 and wine v2."
+    )
+
+
 def test_one_thing_is_told_with_what_is_known_of_it(make_table: MakeTable) -> None:
     table = make_table("run:text status:text user:text", [("a", "FAILED", "kim")])
     assert said(table, "run a") == "a: status FAILED and user kim."

@@ -78,6 +78,12 @@ def test_a_terminal_shows_a_screenful_and_a_pipe_gets_everything(make_table: Mak
     assert "run-99" in rows(table)
 
 
+def test_a_terminal_shows_short_run_ids_and_a_pipe_whole_ones(make_table: MakeTable) -> None:
+    table = make_table("run:text run_id:text", [("a", "0123456789abcdef" * 2), ("b", "f" * 32)])
+    assert "01234567\n" in rows(table, pretty=True).replace(" ", "")
+    assert "0123456789abcdef" * 2 in rows(table)
+
+
 def test_names_that_look_like_numbers_are_printed_as_they_are(make_table: MakeTable) -> None:
     assert "1e-05" in rows(make_table("lr:text f1:real", [("1e-05", 0.5), ("007", 0.4)]))
     assert "007" in rows(make_table("lr:text f1:real", [("1e-05", 0.5), ("007", 0.4)]))
