@@ -149,7 +149,7 @@ PARAM_NOUNS = frozenset(
 )  # fmt: skip
 TAG_NOUNS = frozenset("tag tags labels label".split())
 USER_NOUNS = frozenset(
-    "user users who whose people person teammate teammates colleague colleagues member members "
+    "user users who whose people persons person teammate teammates colleague colleagues member members "
     "someone anyone everybody everyone author authors owner owners contributor contributors "
     "researcher researchers engineer engineers".split()
 )  # fmt: skip

@@ -12,6 +12,7 @@ from texttosql.offline.wishes import model_dimension
 from texttosql.plan import Fn, Measure, Plan, Ref, Sort, Test, Window
 
 MANY = 10  # rows of "the best runs", when no number is said
+DURATIONS = frozenset({"duration", "duration_min", "duration_h"})
 STARTED, DURATION = Ref("field", "started"), Ref("field", "duration")
 RUN, EXPERIMENT, USER = Ref("field", "run"), Ref("field", "experiment"), Ref("field", "user")
 
@@ -51,8 +52,10 @@ def _act(frame: Frame, context: Context) -> Plan:
         return registry_plan(frame, context)
     if frame.percent:
         return _share(frame)
-    if frame.history and (frame.metrics or frame.order_ref):
+    if frame.history and (frame.metrics or frame.order_ref or frame.curve):
         return _history(frame, context)
+    if frame.history and frame.order is None:
+        raise NeedsMetric
     if frame.keys is not None or frame.detail:
         return _keys(frame, context)
     if frame.count and not frame.measures:
@@ -81,6 +84,8 @@ def _act(frame: Frame, context: Context) -> Plan:
 
 def _list(frame: Frame, context: Context) -> Plan:
     nouns = frame.nouns
+    if _asks_values(frame):
+        return _by_count(frame.shown[0], frame)
     if nouns == {"user"} and not frame.metrics and frame.order is None:
         return _by_count(USER, frame)
     if "dataset" in nouns and "run" not in nouns and not frame.metrics and frame.order is None:
@@ -99,12 +104,30 @@ def _list(frame: Frame, context: Context) -> Plan:
     shown = [*frame.metrics, *frame.shown]
     if "model" in nouns and (model := model_dimension(context)) is not None:
         shown.insert(0, model)
+    if frame.also_latest and sort is not None and isinstance(sort.by, Ref):
+        shown.append(Ref("metric", sort.by.key))
+    elif frame.also_latest:
+        shown += [Ref("metric", ref.key) for ref in frame.metrics]
+    required = tuple(
+        Test(ref, "logged") for ref in frame.metrics
+        if sort is None and not frame.also_latest and ref.take == "latest"
+    )  # fmt: skip
     return Plan(
         "list",
+        tests=required,
         show=tuple(dict.fromkeys(shown)),
         sort=sort,
         limit=limit,
         offset=frame.offset,
+    )
+
+
+def _asks_values(frame: Frame) -> bool:
+    """ "list the optimizers", "all the values of release": which values there are."""
+    named = any(test.ref.key in {"run", "run_id"} for test in frame.tests)
+    only = len(frame.shown) == 1 and frame.shown[0].kind in {"param", "tag"}
+    return only and not named and "run" not in frame.nouns and frame.order is None and not (
+        frame.metrics or frame.limit or frame.sort_ref
     )
 
 
@@ -157,8 +180,8 @@ def ranked_by(frame: Frame, context: Context) -> Ref:
         return DURATION
     if frame.metrics:
         return frame.metrics[0]
-    if DURATION in frame.shown:
-        return DURATION
+    if (lasted := next((ref for ref in frame.shown if ref.key in DURATIONS), None)) is not None:
+        return lasted
     numeric = [
         ref for ref in frame.shown
         if ref.kind == "param" and ref.key in context.catalog.params
@@ -215,6 +238,7 @@ def _share_tests(frame: Frame) -> list[Test]:
     placed = list(zip(frame.tests, frame.positions, strict=True))
     soft = {"experiment_id"}
     after = [test for test, at in placed if at >= frame.noun_at and test.ref.key not in soft]
+    placed = [pair for pair in placed if pair[0].ref.key not in soft] or placed
     statuses = [test for test in after if test.ref.key == "status"]
     others = [test for test in after if test.ref.key not in {"status", "user"}]
     if statuses and (len(after) == 1 or placed[-1][0] in statuses or not others):
@@ -229,6 +253,8 @@ def _count(frame: Frame, context: Context) -> Plan:
     groups = list(frame.groups)
     if frame.which is not None and frame.which not in groups:
         groups.append(frame.which)
+    if frame.compare and not groups:
+        groups = _compared(frame)
     if frame.keys:
         return Plan("names", keys=frame.keys)
     if target == "experiments" and not groups:
@@ -341,7 +367,7 @@ def _measured(frame: Frame) -> list[Ref]:
     refs = [ref for _, ref in frame.measures if ref is not None]
     refs += [ref for ref in (frame.order_ref,) if ref is not None]
     refs += frame.metrics
-    refs += [ref for ref in frame.shown if ref == DURATION]
+    refs += [ref for ref in frame.shown if ref.key in DURATIONS]
     return list(dict.fromkeys(refs))
 
 
@@ -472,7 +498,7 @@ def _comparison(frame: Frame, context: Context) -> Plan:
     if not metrics and frame.order is not None:
         metrics = [ranked_by(frame, context)]
     if not metrics:
-        return _by_groups(groups, (Measure("count"),), frame)
+        raise NeedsMetric
     plan = _means(frame, groups, metrics)
     asked_for_one = frame.order is not None and frame.which is not None
     if frame.order in {"worst", "low", "high", "fast", "slow"}:
@@ -499,6 +525,8 @@ def _which(frame: Frame, context: Context) -> Plan:
         return Plan("list", show=(which, *frame.metrics, *frame.shown))
     if frame.metrics:
         return _means(frame, [which], frame.metrics)
+    if frame.having:
+        return _by_count(which, frame)
     if which == EXPERIMENT and not frame.having and not _about_runs(frame):
         return _experiments(frame, context)
     return _by_count(which, frame)
@@ -544,6 +572,11 @@ def _picks(frame: Frame, context: Context) -> tuple[Sort | None, int | None]:
 
 
 def _history(frame: Frame, context: Context) -> Plan:
+    if frame.count or frame.peak:
+        return _points(frame)
+    if frame.curve:
+        sort, limit = _picks(frame, context)
+        return Plan("history", show=_latest(frame.curve), sort=sort, limit=limit)
     metrics = [ref for ref in (*frame.metrics, *( [frame.order_ref] if frame.order_ref else [])) if ref.kind == "metric"]
     metrics = list(dict.fromkeys(Ref("metric", ref.key) for ref in metrics))
     if not metrics:
@@ -553,7 +586,25 @@ def _history(frame: Frame, context: Context) -> Plan:
     return Plan("history", show=tuple(Ref("metric", ref.key) for ref in shown), sort=sort, limit=limit)
 
 
+def _latest(refs: list[Ref]) -> tuple[Ref, ...]:
+    return tuple(dict.fromkeys(Ref("metric", ref.key) for ref in refs))
+
+
+def _points(frame: Frame) -> Plan:
+    """How many points a metric has, or the step of its best one."""
+    metrics = frame.curve or [r for r in (frame.order_ref, *frame.metrics) if r is not None and r.kind == "metric"]
+    if not metrics:
+        raise NeedsMetric
+    if frame.peak:
+        high = best_is_high(metrics[0])
+        top = {"worst": not high, "high": True, "low": False}.get(frame.order or "best", high)
+        return Plan("history", show=_latest(metrics[:1]), peak="max" if top else "min")
+    return Plan("history", show=_latest(metrics), measures=(Measure("count"),))
+
+
 def _keys(frame: Frame, context: Context) -> Plan:
+    if frame.trend or (frame.keys == "metric" and frame.groups):
+        raise NeedsMetric
     picked = any(test.ref.key in {"run", "run_id"} for test in frame.tests)
     if frame.keys == "tag" and frame.count and not picked:
         return Plan("names", keys="tag")

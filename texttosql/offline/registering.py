@@ -32,6 +32,8 @@ def read(sentence: Sentence, frame: Frame, context: Context) -> None:
     if not about:
         return
     frame.registry = True
+    if frame.having or sentence.has(r"(?:per|by|each|every|for each)(?: registered)? models?"):
+        pass
     _models(sentence, frame, context)
     _version(sentence, frame)
     _aliases(sentence, frame, context)
@@ -53,7 +55,8 @@ def _models(sentence: Sentence, frame: Frame, context: Context) -> None:
 def _version(sentence: Sentence, frame: Frame) -> None:
     numbers = rf"(?:versions?|ver|v)(?: (?:number|#|no))* (?P<all>{t.NUM}(?: (?:and|or|,|vs|to|with)+ (?:version )?{t.NUM})*)"
     glued = r"(?P<glued>v\d+(?: (?:and|or|,|vs|to|with)+ v\d+)*)"
-    hit = sentence.find(numbers) or sentence.find(glued)
+    bare = rf"(?<=· )(?P<all>{t.NUM})(?= (?:in|at|is|was|\?|of|made|come|stage|alias)|$)"
+    hit = sentence.find(numbers) or sentence.find(glued) or sentence.find(bare)
     if hit is None:
         return
     match, first, end = hit

@@ -11,6 +11,8 @@ MODEL, VERSION, CREATED = Ref("field", "model"), Ref("field", "version"), Ref("f
 
 def registry_plan(frame: Frame, context: Context) -> Plan:
     """What a question about the registry asks for."""
+    if frame.keys is not None or frame.detail or frame.history:
+        return _behind(frame)
     versions = "version" in frame.nouns or bool(frame.tests) or bool(frame.metrics)
     if frame.count:
         return _count(frame, versions=versions)
@@ -21,6 +23,17 @@ def registry_plan(frame: Frame, context: Context) -> Plan:
         return Plan("list", "models")
     del context
     return _versions(frame)
+
+
+def _behind(frame: Frame) -> Plan:
+    """Params, metrics or curves of the run that a version came from."""
+    newest = frame.order == "new"
+    sort = Sort(VERSION, descending=True) if newest else None
+    if frame.history:
+        shown = tuple(frame.curve or frame.metrics)
+        return Plan("history", show=shown, sort=sort, limit=1 if newest else None)
+    keys = None if frame.detail or frame.keys is None else frame.keys
+    return Plan("detail", keys=keys, sort=sort, limit=1 if newest else None)
 
 
 def _count(frame: Frame, *, versions: bool) -> Plan:

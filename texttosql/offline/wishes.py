@@ -20,7 +20,7 @@ _BY = (
     r"by|per|for each|for every|each|every|across(?: (?:the|all|different))*|in each|of each|from each|over each|within each|between(?: different)?|for (?:all|different|various|the different)|by each|depending on|as a function of|vs|versus|against|broken down)"
 )
 _FIELDS: dict[str, str] = {
-    **dict.fromkeys(("user", "users", "person", "people", "author", "owner", "teammate", "researcher", "engineer", "member", "contributor"), "user"),
+    **dict.fromkeys(("user", "users", "person", "people", "persons", "folks", "authors", "teammates", "researchers", "members", "contributors", "author", "owner", "teammate", "researcher", "engineer", "member", "contributor"), "user"),
     **dict.fromkeys(lexicon.EXPERIMENT_NOUNS, "experiment"),
     **dict.fromkeys(("status", "state", "statuses", "outcome"), "status"),
     **dict.fromkeys(("dataset", "datasets"), "dataset"),
@@ -59,13 +59,37 @@ def _chart(sentence: Sentence, frame: Frame, _context: Context) -> None:
         frame.chart = "auto"
 
 
-def _history(sentence: Sentence, frame: Frame, _context: Context) -> None:
+def _history(sentence: Sentence, frame: Frame, context: Context) -> None:
+    if sentence.has(r"(?:vary|varies|depend|depends|affect|affects|impact|impacts|influence|influences|relate|relates|effect|correlate|correlates|correlation|relationship|scale|scales|differ|differs)"):
+        return
+    curve = r"(?:curves?|history|histories|trajectory|progression|learning_curve)"
+    for pattern in (
+        rf"(?:(?:full|the|training|learning|whole) )*(?P<key>{t.METRIC}(?: (?:and|,)+ {t.METRIC})*)(?: (?:learning|training))? {curve}",
+        rf"(?:(?:full|the|training|learning|whole) )*{curve}(?: (?:of|for))*(?: the)? (?P<key>{t.METRIC}(?: (?:and|,)+ {t.METRIC})*)",
+    ):
+        if (hit := sentence.find(pattern)) is not None:
+            match, first, end = hit
+            frame.history = True
+            frame.curve += [ref_of(sentence, key, frame, context) for key in re.findall(t.METRIC, match["key"])]
+            sentence.take(first, end)
+    asks = rf"(?:at )?(?:which|what|whats the|what is the)(?: (?:the|training|best))* (?P<step>steps?|epochs?|iterations?|PARAM#\d+|METRIC#\d+)(?: number)?(?= |$)"
+    if (hit := sentence.find(asks)) is not None and sentence.has(t.METRIC) and (sentence.has(t.RUN) or frame.tests):
+        said = hit[0]["step"]
+        if "#" not in said or re.search(r"\b(?:steps?|epochs?|iterations?)\b", sentence.token(said).said.lower()):
+            frame.history = frame.peak = True
+            sentence.take(hit[1], hit[2])
+            return
+    if (hit := sentence.find(rf"(?P<n>how many|number of|count of)(?: (?:the|{t.METRIC}))* (?:points|steps|values|entries|data points|logged values|measurements|epochs)")) is not None:
+        frame.history = frame.count = True
+        for key in re.findall(t.METRIC, hit[0].group()):
+            frame.curve.append(ref_of(sentence, key, frame, context))
+        sentence.take(hit[1], hit[2])
     steps = r"(?:steps?|epochs?|iterations?|PARAM#\d+|METRIC#\d+)"
     for pattern in (
         r"(?:learning|training|loss|full|metric|validation|whole|entire)? ?(?:curves?|history|histories|trajectory|progression|learning_curve)(?: (?:of|for))?",
         r"(?:over|by|per|across|each|every|at each|at every|for each|with|through|throughout|along)(?: (?:the|all|training|every|each))* (?P<steps>" + steps + ")",
         r"(?:over|during|throughout|through|as) (?:the )?(?:course of )?(?:training|it trained|time it trained)(?: progressed)?",
-        r"step (?:by|to) step|epoch by epoch|stepwise|per-step|per-epoch|over steps|all (?:the )?(?:steps|points|logged values)",
+        r"(?:step|epoch) (?:by|to|for|after) (?:step|epoch)|epoch by epoch|stepwise|per-step|per-epoch|over steps|all (?:the )?(?:steps|points|logged values)",
         r"(?:how (?:did|does|do|has|have)|did) (?=(?:the )?(?:METRIC).* (?:evolve|develop|progress|converge|evolved|move|change|go)\b.*RUN)",
     ):
         for match, first, end in list(sentence.find_all(pattern)):
@@ -164,6 +188,9 @@ _DIM = rf"(?:{t.PARAM}|{t.TAG}|{_FIELD}|{_BUCKET}|{t.RUNS}|models?|architectures
 
 def _which(sentence: Sentence, frame: Frame, context: Context) -> None:
     """ "which optimizer", "what learning rate", "who"."""
+    units = sentence.eat(r"(?:in|as) (?P<unit>minutes|mins|hours|hrs|seconds|secs)") or sentence.eat(r"(?:compute|gpu|training|total|run|wall|machine|cpu)? ?(?P<unit>hours|minutes|hrs|mins)(?: of (?:compute|training|gpu)(?: time)?)?")
+    if units is not None:
+        frame.shown.append(Ref("field", "duration_h" if units["unit"].startswith("h") else "duration_min" if units["unit"].startswith("m") else "duration"))
     if sentence.has(r"who|whose") and (hit := sentence.find(r"who|whose")):
         frame.which = frame.which or Ref("field", "user")
         frame.nouns.add("user")
@@ -258,9 +285,21 @@ def _limits(sentence: Sentence, frame: Frame, context: Context) -> None:
 
 
 def _length_after(sentence: Sentence, frame: Frame, way: str, end: int) -> None:
-    if way in {"longest", "shortest", "fastest", "slowest", "quickest"}:
+    if way in {"longest", "shortest"} or (way in _SPEEDS and not sentence.has(t.METRIC)):
         frame.order_ref = Ref("field", "duration")
-    del sentence, end
+    frame.plural = frame.plural or frame.limit != 1
+    other = sentence.find(r"(?P<way>longest|shortest|fastest|slowest|quickest|highest|lowest|best|worst|biggest|largest|smallest|most recent|latest|newest|oldest)(?= |$)")
+    if other is not None and way in {"top", "first", "bottom", "best"}:
+        sentence.take(other[1], other[2])
+        frame.order = _order("latest" if other[0]["way"] == "most recent" else other[0]["way"])
+        if other[0]["way"] in {"longest", "shortest"} or (other[0]["way"] in _SPEEDS and not sentence.has(t.METRIC)):
+            frame.order_ref = Ref("field", "duration")
+    elif other is not None and way == other[0]["way"]:
+        sentence.take(other[1], other[2])
+    del end
+
+
+_SPEEDS = {"fastest", "slowest", "quickest"}
 
 
 def _order(word: str) -> Order:
@@ -281,18 +320,35 @@ def _lengths(sentence: Sentence, frame: Frame, _context: Context) -> None:
         if not re.search(r"longest|shortest|least time|most time", sentence.text):
             return
     sentence.take(first, end)
-    frame.shown.append(Ref("field", "duration"))
+    if not any(ref.key.startswith("duration") for ref in frame.shown):
+        frame.shown.append(Ref("field", "duration"))
     sentence.eat(r"(?:take|taken|spent|run|last)(?: (?:to|for))?(?: (?:train|run|finish|complete))?")
 
 
 def _grouping(sentence: Sentence, frame: Frame, context: Context) -> None:
+    sentence.eat(r"(?:across|over|for|of|among|in) (?:all )?(?:the |these |those |our |my )*(?:·|runs|trials)(?= |$)") if sentence.has(r"across (?:all )?(?:the )?runs") else None
     adverb = sentence.eat(r"(?:on a )?(?P<b>daily|weekly|monthly|yearly|hourly)(?: basis| trend| average| count)?")
     if adverb is not None:
         frame.groups.append(Ref("bucket", lexicon.BUCKETS[adverb["b"]]))
         if "average" in adverb.group():
             frame.measures.append(("mean", None))
-    if sentence.eat(r"week (?:over|on) week"):
-        frame.groups.append(Ref("bucket", "week"))
+    if (by_unit := sentence.eat(r"(?P<unit>day|week|month) (?:over|on|by|after) (?:day|week|month)")) is not None:
+        frame.groups.append(Ref("bucket", by_unit["unit"]))
+    if sentence.eat(r"(?:per|by|each|every|for each|of each|across)(?: (?:the|all))* (?:registered |registry )?models?") if frame.registry else None:
+        frame.groups.append(Ref("field", "model"))
+    varying = rf"(?:(?:vary|varies|depend|depends|change|changes|changed|differ|differs|scale|scales|react|reacts|correlate|correlates|relate|relates|correlation|relationship|compare)(?: (?:with|on|by|across|between|to|as a function of|for|different|the|of|and|over))+|(?:effect|impact|influence)(?: (?:of|the|does|do|did|has|have))+)(?: (?:the|of|different))* (?P<dims>{_DIM})"
+    if (hit := sentence.find(varying)) is not None:
+        ref = _dimension(sentence, hit[0]["dims"], frame, context)
+        if ref is not None and ref.kind != "bucket":
+            frame.groups.append(ref)
+            sentence.take(hit[1], hit[2])
+    affects = rf"(?P<dims>{t.PARAM}|{t.TAG}) (?:(?:really|actually|even|much) )?(?:affect|affects|impact|impacts|influence|influences|matter|matters|help|helps|hurt|hurts|hurting|helping|affecting|have (?:an? )?(?:effect|impact) on)"
+    if (hit := sentence.find(affects)) is not None:
+        ref = _dimension(sentence, hit[0]["dims"], frame, context)
+        if ref is not None:
+            frame.groups.append(ref)
+            sentence.take(hit[1], hit[2])
+    sentence.eat(r"(?:across|over|for|in|from|of) all(?: the)? (?=runs|trials)") if sentence.has(rf"{_AGG}|{_SUPER}|{t.METRIC}") else None
     hour = sentence.eat(r"(?:by|per|at which|what) (?:hour of (?:the )?day|time of (?:the )?day)")
     if hour is not None:
         frame.groups.append(Ref("bucket", "hourofday"))
@@ -308,7 +364,7 @@ def _grouping(sentence: Sentence, frame: Frame, context: Context) -> None:
         lead = match.group().split()[0]
         if not refs or (lead in {"vs", "versus", "against"} and not frame.metrics and not sentence.has(t.METRIC)):
             continue
-        if refs == [Ref("field", "run")] and sentence.has(rf"{_SUPER}"):
+        if refs == [Ref("field", "run")] and (sentence.has(rf"{_SUPER}") or lead in {"across", "for", "in", "over", "between"}):
             continue
         frame.groups.extend(ref for ref in refs if ref not in frame.groups)
         if any(ref == Ref("field", "experiment") for ref in refs):
@@ -321,6 +377,12 @@ def _aggregates(sentence: Sentence, frame: Frame, context: Context) -> None:
     if p is not None:
         frame.percentile = int(p[0]["p"] or p[0]["q"]) / 100
         _measure(sentence, frame, "pct", p[1], p[2], context)
+    extremes = sentence.find(r"(?:range(?: of)?|(?:min|minimum|lowest|least|smallest) (?:and|to|/|&) (?:the )?(?:max|maximum|highest|largest|biggest)|(?:max|maximum|highest|largest) (?:and|to|/) (?:the )?(?:min|minimum|lowest|smallest))")
+    if extremes is not None:
+        _measure(sentence, frame, "min", extremes[1], extremes[2], context)
+        again = [ref for fn, ref in frame.measures if fn == "min"]
+        frame.measures += [("max", ref) for ref in again]
+        sentence.eat(r"(?::|,)? ?(?:lowest|min) (?:and|to) (?:the )?(?:highest|max)")
     start = 0
     while (hit := sentence.find(_AGG, start)) is not None:
         match, first, end = hit
@@ -347,7 +409,7 @@ def _measure(
             if not other:
                 sentence.take(key_first, key_end)
             return
-    if fn == "sum" and not any(r.key == "duration" for r in frame.shown) and not sentence.has(t.METRIC):
+    if fn == "sum" and not any(r.key.startswith("duration") for r in frame.shown) and not sentence.has(t.METRIC):
         frame.count = True
         return
     frame.measures.append((fn, None))
@@ -370,12 +432,26 @@ def _superlatives(sentence: Sentence, frame: Frame, context: Context) -> None:
         return
     sentence.take(first, end)
     frame.order = frame.order or _order(way)
-    if way in {"longest", "shortest", "slowest", "fastest", "quickest"}:
+    frame.plural = _plural_after(sentence, end, frame)
+    if way in {"longest", "shortest"} or (way in _SPEEDS and not sentence.has(t.METRIC)):
         frame.order_ref = Ref("field", "duration")
-        sentence.eat(r"(?:to )?(?:train|running|run_time|train|finish)(?= |$)") if sentence.has(r"to train|running") else None
+        sentence.eat(r"(?:to (?:train|run|finish|complete)|running|training)(?= |$)")
     near = sentence.find(rf"(?:(?:of|the|final|latest|possible|overall|value|for|,|a|an|average|mean) )*(?P<key>{t.METRIC}|{t.PARAM})", end)
     if near is not None and near[1] <= end and frame.order not in {"new", "old"}:
         frame.order_ref = frame.order_ref or ref_of(sentence, near[0]["key"], frame, context)
+
+
+def _plural_after(sentence: Sentence, end: int, frame: Frame) -> bool:
+    """ "best runs", "best eval_f1 runs" are many; "best f1, only runs from …" is one."""
+    at = end
+    while at < len(sentence.tokens) and (
+        sentence.tokens[at].kind is not None or sentence.lower(at) in {"performing", "scoring", "few", "finished", "failed"}
+    ):
+        at += 1
+    plural = r"(?:runs|trials|jobs|models|experiments|users|versions|ones|results|trainings|people|performers|attempts|scores|values|architectures|algorithms|configs)"
+    if re.fullmatch(plural, sentence.tokens[at].said.lower() if at < len(sentence.tokens) else ""):
+        return True
+    return sentence.has(rf"(?:which|what) {plural}") or (frame.plural and frame.which is not None)
 
 
 def _adjectives(sentence: Sentence, frame: Frame) -> None:
@@ -458,7 +534,7 @@ def _nouns(sentence: Sentence, frame: Frame, context: Context) -> None:
 
 
 def _comparison(sentence: Sentence, frame: Frame, _context: Context) -> None:
-    if sentence.eat(r"(?:compare|compared|comparison|comparing|vs|versus|stack up|head to head|head-to-head|side by side|difference|differences|diff|compares)(?: (?:of|between|to|with|against|the|in))*"):
+    if sentence.eat(r"(?:next to|compare|compared|comparison|comparing|vs|versus|stack up|head to head|head-to-head|side by side|difference|differences|diff|compares)(?: (?:of|between|to|with|against|the|in))*"):
         frame.compare = True
 
 

@@ -94,7 +94,7 @@ def _name(ref: Ref) -> str:
 
 
 def _conditions(plan: Plan) -> str:
-    said = [f"“{test.words}”" for test in plan.tests if test.words]
+    said = list(dict.fromkeys(f"“{test.words}”" for test in plan.tests if test.words))
     if plan.window is not None:
         said.append(f"“{plan.window.words}”")
     return f"with {_listed(said)}" if said else ""
