@@ -64,7 +64,7 @@ class RegisteredModel:
 class Catalog:
     """A snapshot of the names. Counts are of live runs (neither run nor experiment deleted).
 
-    `metrics_in` and `params_in` map an experiment's id to the keys its runs have.
+    `metrics_in`, `params_in` and `tags_in` map an experiment's id to the keys its runs have.
     `metric_max` maps a metric to its largest finite latest value: 0.93 or 93, a team's own scale.
     `first_ms` and `last_ms` bound the runs' start times, in epoch milliseconds.
     """
@@ -80,6 +80,7 @@ class Catalog:
     datasets: Mapping[str, int] = field(default_factory=dict)
     metrics_in: Mapping[int, frozenset[str]] = field(default_factory=dict)
     params_in: Mapping[int, frozenset[str]] = field(default_factory=dict)
+    tags_in: Mapping[int, frozenset[str]] = field(default_factory=dict)
     metric_max: Mapping[str, float] = field(default_factory=dict)
     runs: int = 0
     first_ms: int = 0
@@ -118,7 +119,7 @@ def read_catalog(schema: Schema, run: Run) -> Catalog:
     looked_at = _looked_at(total)
     metrics, metrics_in, metric_max = _metrics(run, looked_at)
     params, params_in = _keys(run, "params", "x.key IS NOT NULL", looked_at)
-    tags, _ = _keys(run, "tags", _OWN_TAGS, looked_at)
+    tags, tags_in = _keys(run, "tags", _OWN_TAGS, looked_at)
     first, last = _span(run)
     return Catalog(
         schema=schema,
@@ -132,6 +133,7 @@ def read_catalog(schema: Schema, run: Run) -> Catalog:
         datasets=_datasets(schema, run),
         metrics_in=metrics_in,
         params_in=params_in,
+        tags_in=tags_in,
         metric_max=metric_max,
         runs=total,
         first_ms=first,

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
 
-RefKind = Literal["metric", "param", "tag", "field", "bucket"]
+RefKind = Literal["metric", "param", "tag", "field", "bucket", "either"]
 Take = Literal["latest", "min", "max", "first", "mean"]
 Op = Literal[
     "=", "!=", "<", "<=", ">", ">=", "in", "not in", "contains", "lacks", "exists", "missing", "logged"
@@ -37,11 +37,13 @@ class Ref:
     `key` is the store's own spelling for a metric, param or tag; one of compose's names for a
     field ("experiment", "duration"); a unit for a bucket of the start time ("day", "week").
     `take` is which of a metric's logged values counts; MLflow's own answer is the latest.
+    `either`: one fact that teams write under several keys, listed in `of`; the first one set counts.
     """
 
     kind: RefKind
     key: str
     take: Take = "latest"
+    of: tuple[Ref, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +119,7 @@ class Plan:
     chart: str | None = None
     having: tuple[Test, ...] = ()
     peak: Literal["", "max", "min"] = ""
+    step: int | None = None
 
 
 @cache

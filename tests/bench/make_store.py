@@ -83,7 +83,8 @@ def make(path: Path, size: Size = DEFAULT) -> None:
     chance = random.Random(size.seed)
     runs = [_run(number, size, chance) for number in range(size.runs)]
     with closing(sqlite3.connect(path, isolation_level=None)) as store:
-        store.executescript("PRAGMA synchronous = OFF; PRAGMA cache_size = -200000; BEGIN")
+        store.executescript("PRAGMA synchronous = OFF; PRAGMA cache_size = -200000;")
+        store.execute("BEGIN")
         _insert(store, "experiments", "experiment_id, name, lifecycle_stage, creation_time,"
                 " last_update_time", _experiments())  # fmt: skip
         _insert(store, "runs", "run_uuid, name, source_type, user_id, status, start_time, end_time,"
@@ -94,7 +95,7 @@ def make(path: Path, size: Size = DEFAULT) -> None:
                 _metrics(runs, size.metric_rows // max(1, size.runs), chance))  # fmt: skip
         store.execute(_LATEST)
         _register(store, runs, chance)
-        store.executescript("COMMIT; PRAGMA journal_mode = DELETE")
+        store.execute("COMMIT")
 
 
 _LATEST = """

@@ -70,7 +70,7 @@ def reader(mysql_server: MySQLServer, database: str) -> Iterator[MySQLWarehouse]
 
 
 def ask(warehouse: MySQLWarehouse, sql: str, max_rows: int = 500, **params: Cell) -> ResultTable:
-    return warehouse.run(minted(sql, "mysql", max_rows=max_rows, **params), 20)
+    return warehouse.run(minted(sql, "mysql", max_rows, **params), 20)
 
 
 def running(server: MySQLServer, database: str) -> int:
@@ -136,6 +136,13 @@ def test_a_query_past_its_deadline_is_gone_from_the_server(
     assert "0.2 s" in error.value.what
     assert running(mysql_server, database) == 0
     assert ask(root, "SELECT COUNT(*) FROM runs").rows == ((200,),)
+
+
+def test_the_server_itself_knows_the_deadline(root: MySQLWarehouse) -> None:
+    with root._asking(2.5) as (connection, server), connection.cursor() as cursor:  # noqa: SLF001 - from inside
+        name = {"mariadb": "max_statement_time", "mysql": "max_execution_time"}[server.maker]
+        cursor.execute(f"SELECT @@{name}")
+        assert [float(number) for number in cursor.fetchall()[0]] in ([2.5], [2500.0])
 
 
 def test_kill_query_ends_what_the_servers_own_limit_does_not(

@@ -8,6 +8,6 @@ from __future__ import annotations
 from texttosql.flow import _SEAL, Cell, Dialect, SafeQuery
 
 
-def minted(sql: str, dialect: Dialect, *, max_rows: int = 1_000, **params: Cell) -> SafeQuery:
+def minted(sql: str, dialect: Dialect, max_rows: int = 1_000, /, **params: Cell) -> SafeQuery:
     """A query as if the guard had approved it: what a warehouse must withstand by itself."""
     return SafeQuery(sql, params, frozenset(), max_rows, dialect, _SEAL)

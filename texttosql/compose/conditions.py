@@ -74,6 +74,9 @@ def _presence(rows: Rows, test: Test) -> exp.Expr:
     if test.ref.kind == "field":
         missing: exp.Expr = exp.Is(this=rows.expr(test.ref), expression=exp.Null())
         return missing if test.op == "missing" else exp.not_(missing)
+    if test.ref.kind == "either":
+        nowhere: exp.Expr = exp.Is(this=rows.expr(test.ref), expression=exp.Null())
+        return nowhere if test.op == "missing" else exp.not_(nowhere)
     found = _exists(test.ref, [])
     return found if test.op == "exists" else exp.not_(found)
 

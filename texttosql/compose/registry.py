@@ -64,10 +64,17 @@ Versions.fields = {
     "created": lambda _: sql.col("v", "creation_time"),
     "updated": lambda _: sql.col("v", "last_updated_time"),
     "run_id": lambda _: sql.col("v", "run_id"),
-    "user": lambda _: sql.col("v", "user_id"),
-    "owner": lambda _: sql.col("r", "user_id"),
+    "user": lambda _: exp.Coalesce(
+        this=sql.col("r", "user_id"), expressions=[sql.col("v", "user_id")]
+    ),
     "description": lambda _: sql.col("v", "description"),
 }
+
+
+def _aliases() -> exp.Expr:
+    same = sql.same(sql.col("a", "name"), sql.col("m", "name"))
+    source = sql.table("registered_model_aliases", "a")
+    return exp.select(exp.Count(this=exp.Star())).from_(source).where(same).subquery()
 
 
 def models() -> exp.Select:
@@ -78,6 +85,7 @@ def models() -> exp.Select:
         sql.named(sql.col("m", "name"), "model"),
         sql.named(exp.Count(this=sql.col("v", "version")), "versions"),
         sql.named(exp.Max(this=sql.col("v", "version")), "latest version"),
+        sql.named(_aliases(), "aliases"),
         sql.named(sql.col("m", "creation_time"), "created"),
         sql.named(sql.col("m", "last_updated_time"), "updated"),
         sql.named(sql.col("m", "description"), "description"),

@@ -38,6 +38,11 @@ class Rows:
         """The ref's value for a run. `tight` leaves runs without it out."""
         if ref.kind == "field":
             return self.fields[ref.key](self)
+        if ref.kind == "either":
+            value = exp.Coalesce(this=self.expr(ref.of[0]), expressions=[self.expr(r) for r in ref.of[1:]])
+            if tight:
+                self.require(value)
+            return value
         if ref.kind == "bucket":
             return sql.bucket(self.local_start(), ref.key, self.dialect)
         alias = self._alias(ref)
@@ -50,6 +55,8 @@ class Rows:
     def number(self, ref: Ref, *, tight: bool = False) -> exp.Expr:
         """The ref's value as a number: a param's or tag's text is cast when it is one."""
         value = self.expr(ref, tight=tight)
+        if ref.kind == "either":
+            return sql.as_number(value, self.dialect, clean=False)
         if ref.kind not in {"param", "tag"}:
             return value
         known = (self.catalog.params if ref.kind == "param" else self.catalog.tags).get(ref.key)

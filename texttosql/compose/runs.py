@@ -157,6 +157,7 @@ def history(plan: Plan, rows: Rows) -> exp.Select:
         exp.EQ(this=sql.col("h", "run_uuid"), expression=sql.col("picked", "run_uuid")),
         sql.is_in(sql.col("h", "key"), keys),
         not_nan("h"),
+        *([sql.same(sql.col("h", "step"), plan.step)] if plan.step is not None else []),
     ]
     order = [sql.col("picked", "run"), sql.col("picked", "run_uuid"), sql.col("h", "key"),
              sql.col("h", "step"), sql.col("h", "timestamp")]  # fmt: skip

@@ -9,10 +9,11 @@ from sqlglot import exp
 
 from texttosql.errors import Refused
 from texttosql.flow import Dialect
-from texttosql.guard.functions import ALLOWED, GROWING, INSTEAD, NESTED, PADDED, PATTERNS
+from texttosql.guard.functions import ALLOWED, GROWING, INSTEAD, NESTED, PADDED, PATTERNS, TEMPLATES
 from texttosql.guard.rules import Rule
 
 _PATTERN_LENGTH = 300
+_WIDE = re.compile(r"%[^%a-zA-Z]*(?:\d{3}|\*)")
 _REPEATED_GROUP = re.compile(r"\([^()]*[+*}][^()]*\)\s*[+*{]")
 """(a+)+ and its like: the time to find no match doubles with each character."""
 
@@ -22,7 +23,7 @@ def check_calls(tree: exp.Expr, dialect: Dialect) -> None:
     for node in tree.walk():
         if isinstance(node, exp.Anonymous):
             _check_name(node, dialect)
-            _check_arguments(node)
+            _check_arguments(node, dialect)
         elif isinstance(node, exp.RegexpLike):
             _check_pattern(node.expression)
         elif isinstance(node, exp.Star):
@@ -47,8 +48,10 @@ def _near(name: str, dialect: Dialect) -> str:
     return f"Did you mean {found[0]}()?" if found else ""
 
 
-def _check_arguments(node: exp.Anonymous) -> None:
+def _check_arguments(node: exp.Anonymous, dialect: Dialect) -> None:
     name = node.name.upper()
+    if dialect == "sqlite" and name in TEMPLATES:
+        _check_template(node)
     if name in {"LPAD", "RPAD"}:
         _check_padding(node)
     if name in PATTERNS and len(node.expressions) > 1:
@@ -56,6 +59,14 @@ def _check_arguments(node: exp.Anonymous) -> None:
     if name in GROWING and _times_inside_itself(node) > NESTED:
         what = f"{name}() stands inside itself more than {NESTED} times: the text could explode."
         raise Refused(Rule.FUNCTION_NESTED, what, "Do it in fewer steps.")
+
+
+def _check_template(node: exp.Anonymous) -> None:
+    template = node.expressions[0] if node.expressions else None
+    known = isinstance(template, exp.Literal) and template.is_string
+    if template is None or not known or _WIDE.search(template.name):
+        what = f"{node.name.upper()}() needs a plain template without large widths."
+        raise Refused(Rule.FUNCTION_TOO_COSTLY, what, "Write printf('%.2f', value).")
 
 
 def _check_padding(node: exp.Anonymous) -> None:

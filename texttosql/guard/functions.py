@@ -57,8 +57,8 @@ _MYSQL = _names("""
 _SQLITE = _names("""
     ACOSH ASINH ATANH COSH SINH TANH TRUNC UNICODE TYPEOF IIF LIKELY UNLIKELY QUOTE
     DATETIME JULIANDAY STRFTIME UNIXEPOCH JSON JSON_ARRAY_LENGTH
-    CURRENT_DATE CURRENT_TIME CURRENT_TIMESTAMP
-""")  # no printf or format: a width of 999999999 is a memory bomb
+    CURRENT_DATE CURRENT_TIME CURRENT_TIMESTAMP PRINTF FORMAT
+""")
 
 _REGISTERED = _names("""
     ASCII CHARACTER_LENGTH CURDATE DATEDIFF DATE_FORMAT DAY DAYNAME DAYOFMONTH DAYOFWEEK DAYOFYEAR
@@ -88,6 +88,9 @@ NESTED = 6
 """A function that lengthens text may stand inside itself this often: growth is exponential."""
 
 GROWING = _names("REPLACE CONCAT CONCAT_WS HEX QUOTE LPAD RPAD REGEXP_REPLACE JSON_ARRAY")
+
+TEMPLATES = _names("PRINTF FORMAT")
+"""SQLite's printf: a width of 999999999 in its first argument is a memory bomb."""
 
 PATTERNS = _names("REGEXP_REPLACE REGEXP_SUBSTR REGEXP_INSTR")
 """Functions whose second argument is a regular expression."""

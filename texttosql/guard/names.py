@@ -122,6 +122,8 @@ class Names:
 
     def _from(self, node: exp.Select, ctes: Mapping[str, Columns], outer: Sequence[Scope]) -> Scope:
         start = node.args.get("from_")
+        if start is None and node.args.get("joins"):
+            raise Refused(Rule.PARSE_FAILED, "There is a JOIN without FROM.", "Add FROM runs.")
         if start is None:
             return Scope(())
         self._drop_dual(node)

@@ -120,6 +120,7 @@ _ONLY_ON: Mapping[type[exp.Expr], tuple[Dialect, str]] = {
     exp.All: ("mysql", "Use NOT EXISTS."),
     exp.HexString: ("mysql", "Write the number."),
     exp.Rollup: ("mysql", "Add a second SELECT with UNION ALL."),
+    exp.Concat: ("mysql", "Use 'a' || 'b', or AS for a name."),
     exp.Xor: ("mysql", "Use <>."),
     exp.NullSafeNEQ: ("sqlite", "Use NOT (a <=> b)."),
 }
@@ -210,7 +211,8 @@ def _check_node(node: exp.Expr, dialect: Dialect) -> None:
 
 _SAID = {
     "FILTER": "FILTER (WHERE …)", "DPIPE": "||", "REGEXPLIKE": "REGEXP", "HEXSTRING": "x'…'",
-    "WITHINGROUP": "WITHIN GROUP", "NULLSAFENEQ": "IS DISTINCT FROM",
+    "WITHINGROUP": "WITHIN GROUP",
+    "CONCAT": "'a' 'b' as one text", "NULLSAFENEQ": "IS DISTINCT FROM",
 }  # fmt: skip
 
 

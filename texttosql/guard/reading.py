@@ -34,6 +34,13 @@ _TYPED: dict[Dialect, frozenset[str]] = {
 }
 _ARROWS = {TokenType.ARROW: TokenType.HASH_ARROW, TokenType.DARROW: TokenType.DHASH_ARROW}
 _FOREIGN = frozenset(_ARROWS.values()) | {TokenType.HASH}
+_BEFORE_JOIN = {
+    TokenType.INNER, TokenType.LEFT, TokenType.RIGHT, TokenType.FULL, TokenType.OUTER,
+    TokenType.CROSS, TokenType.NATURAL,
+}  # fmt: skip
+_STUMBLES = (AttributeError, IndexError, KeyError, TypeError, ValueError)
+"""What the parser raises where it trips over its own assumptions: malformed SQL all the same."""
+
 _TYPED_BRACKET = "("
 _UNIT_FIRST = frozenset({"TIMESTAMPDIFF", "TIMESTAMPADD"})
 _NO_BRACKETS = frozenset({"UTC_DATE", "UTC_TIME", "UTC_TIMESTAMP"})
@@ -64,12 +71,15 @@ def _tokens(sql: str, dialect: Dialect) -> list[Token]:
 
 
 def _tree(tokens: Sequence[Token], sql: str, dialect: Dialect) -> exp.Expr:
-    _mark(tokens, dialect)
+    tokens = _mark(_joins_spelled_out(tokens), dialect)
     parser = _READERS[dialect].parser(error_level=ErrorLevel.RAISE)
     try:
         trees = parser.parse(list(tokens), sql)
     except ParseError as error:
         raise _not_understood(error) from None
+    except _STUMBLES as error:
+        what = "I can't understand this SQL."
+        raise Refused(Rule.PARSE_FAILED, what, "Write one plain SELECT.") from error
     if len(trees) != 1 or trees[0] is None:
         what = "There is more than one statement here."
         raise Refused(Rule.STATEMENT_MULTIPLE, what, "Ask them one by one.")
@@ -86,7 +96,18 @@ def _not_understood(error: ParseError) -> Refused:
     return Refused(Rule.PARSE_FAILED, what, fix)
 
 
-def _mark(tokens: Sequence[Token], dialect: Dialect) -> None:
+def _joins_spelled_out(tokens: Sequence[Token]) -> list[Token]:
+    """A bare JOIN as INNER JOIN: without ON the parser takes it for a comma, which binds less."""
+    spelled: list[Token] = []
+    for token in tokens:
+        bare = not spelled or spelled[-1].token_type not in _BEFORE_JOIN
+        if token.token_type == TokenType.JOIN and bare:
+            spelled.append(Token(TokenType.INNER, "INNER", start=token.start, end=token.end))
+        spelled.append(token)
+    return spelled
+
+
+def _mark(tokens: list[Token], dialect: Dialect) -> list[Token]:
     callable_tokens = _READERS[dialect].parser_class.FUNC_TOKENS
     marked = ALLOWED[dialect] - _TYPED[dialect]
     previous = None
@@ -105,6 +126,7 @@ def _mark(tokens: Sequence[Token], dialect: Dialect) -> None:
             token.text, token.token_type = RESERVED + token.text, TokenType.VAR
         previous = token.token_type
         token.token_type = _ARROWS.get(token.token_type, token.token_type)
+    return tokens
 
 
 def _unmark(tree: exp.Expr) -> exp.Expr:
@@ -129,7 +151,8 @@ def _without_added_brackets(tree: exp.Expr, exclamations: int) -> exp.Expr:
     """
     added = [paren for paren in tree.find_all(exp.Paren) if not _was_typed(paren)]
     negations = [paren for paren in added if isinstance(paren.this, exp.Not)]
-    if exclamations and len(negations) != exclamations:
+    collated = any(isinstance(paren.parent, exp.Collate) for paren in negations)
+    if exclamations and (len(negations) != exclamations or collated):
         what = "I can't tell what ! belongs to."
         raise Refused(Rule.SYNTAX_NOT_ALLOWED, what, "Write NOT (…).")
     for paren in added:

@@ -109,12 +109,15 @@ def _check_kind(method: str, side: str, kind: str, dialect: Dialect) -> None:
 
 
 def _natural(join: exp.Join, left: Scope, right: Scope) -> None:
+    if join.args.get("on") or join.args.get("using"):
+        what = "NATURAL JOIN takes no ON and no USING."
+        raise Refused(Rule.JOIN_NOT_ALLOWED, what, "Leave NATURAL or the condition out.")
     have = {name.lower() for _, name in right.columns()}
     shared = dict.fromkeys(name for _, name in left.columns() if name.lower() in have)
     join.set("method", None)
     join.set("using", [exp.Identifier(this=name, quoted=True) for name in shared] or None)
-    if not shared:
-        join.set("kind", "CROSS")
+    if not join.args.get("side"):
+        join.set("kind", "INNER" if shared else "CROSS")
 
 
 def _check_shared(name: str, left: Scope, right: Scope) -> None:
@@ -130,13 +133,32 @@ def _star_order(
 ) -> tuple[tuple[str, str], ...]:
     """MySQL: the shared columns first, once; SQLite: where the left side has them."""
     shared = {name.lower() for name in using}
+    ours, theirs = _split(left, shared), _split(right, shared)
+    one = {name: _owner(ours[0][name], theirs[0][name], side) for name in shared}
     if dialect == "sqlite":
-        ours = [("" if n.lower() in shared else s, n) for s, n in left.columns()]
-        return (*ours, *(pair for pair in right.columns() if pair[1].lower() not in shared))
-    first, second = (right, left) if side == "RIGHT" and shared else (left, right)
-    rest = [p for one in (first, second) for p in one.columns() if p[1].lower() not in shared]
-    once = dict.fromkeys(n.lower() for _, n in first.columns() if n.lower() in shared)
-    return (*(("", name) for name in once), *rest)
+        mine = [one.get(pair[1].lower(), pair) for pair in left.columns()]
+        return (*mine, *theirs[1])
+    first, second = (theirs, ours) if side == "RIGHT" and shared else (ours, theirs)
+    return (*(one[name] for name in first[0]), *first[1], *second[1])
+
+
+_Pair = tuple[str, str]
+
+
+def _split(scope: Scope, shared: set[str]) -> tuple[dict[str, _Pair], list[_Pair]]:
+    """The columns that USING names, once each, and the others."""
+    named: dict[str, _Pair] = {}
+    for pair in scope.columns():
+        if pair[1].lower() in shared:
+            named.setdefault(pair[1].lower(), pair)
+    return named, [pair for pair in scope.columns() if pair[1].lower() not in shared]
+
+
+def _owner(ours: _Pair, theirs: _Pair, side: str) -> _Pair:
+    """Whose value a shared column has: an outer join fills in only one of its sides."""
+    if side == "FULL":
+        return ("", ours[1])
+    return theirs if side == "RIGHT" else ours
 
 
 def _column(source: str, name: str) -> exp.Expr:

@@ -22,6 +22,11 @@ OPERATORS: dict[type[exp.Expr], str] = {
     exp.RegexpLike: "REGEXP", exp.Is: "IS", exp.Collate: "COLLATE",
     exp.NullSafeEQ: "<=>", exp.NullSafeNEQ: "IS NOT",
 }  # fmt: skip
+WORDS: dict[type[exp.Expr], str] = {
+    exp.Null: "NULL", exp.Star: "*", exp.CurrentDate: "CURRENT_DATE",
+    exp.CurrentTime: "CURRENT_TIME", exp.CurrentTimestamp: "CURRENT_TIMESTAMP",
+    exp.Localtime: "LOCALTIME", exp.Localtimestamp: "LOCALTIMESTAMP",
+}  # fmt: skip
 SETS = {exp.Union: "UNION", exp.Intersect: "INTERSECT", exp.Except: "EXCEPT"}
 DENIABLE: dict[type[exp.Expr], str] = {
     exp.Like: "NOT LIKE", exp.Glob: "NOT GLOB", exp.RegexpLike: "NOT REGEXP", exp.Is: "IS NOT",

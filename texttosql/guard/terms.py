@@ -18,6 +18,7 @@ from texttosql.guard.spelling import (
     OPERATORS,
     SIGNED_NUMBER,
     TYPES,
+    WORDS,
 )
 
 
@@ -37,6 +38,8 @@ class Terms:
             return node or ""
         if type(node) in OPERATORS:
             return self._chain(node)
+        if type(node) in WORDS:
+            return WORDS[type(node)]
         rule = getattr(self, f"{type(node).__name__.lower()}_sql")
         return str(rule(node))
 
@@ -51,11 +54,14 @@ class Terms:
 
     def _chain(self, node: exp.Expr) -> str:
         """A left-deep chain of operators, without recursion: 2,000 ORs are one long loop."""
-        pieces: list[str] = []
+        links: list[exp.Expr] = []
         while type(node) in OPERATORS:
-            pieces.append(f"{self._operator(node)} {self.sql(node.expression)}")
+            links.append(node)
             node = node.this
-        return " ".join([self.sql(node), *reversed(pieces)])
+        pieces = [self.sql(node)]
+        for link in reversed(links):
+            pieces += [self._operator(link), self.sql(link.expression)]
+        return " ".join(pieces)
 
     def _operator(self, node: exp.Expr) -> str:
         if isinstance(node, exp.NullSafeEQ):
@@ -267,37 +273,9 @@ class Terms:
         """PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY a)."""
         return f"{self.sql(node.this)} WITHIN GROUP ({self.sql(node.expression).strip()})"
 
-    def star_sql(self, _node: exp.Star) -> str:
-        """The star of COUNT(*)."""
-        return "*"
-
-    def null_sql(self, _node: exp.Null) -> str:
-        """NULL."""
-        return "NULL"
-
     def var_sql(self, node: exp.Var) -> str:
         """A word of the language, such as DAY."""
         return str(node.name)
-
-    def currentdate_sql(self, _node: exp.CurrentDate) -> str:
-        """Today."""
-        return "CURRENT_DATE"
-
-    def currenttime_sql(self, _node: exp.CurrentTime) -> str:
-        """The time of day."""
-        return "CURRENT_TIME"
-
-    def currenttimestamp_sql(self, _node: exp.CurrentTimestamp) -> str:
-        """Now."""
-        return "CURRENT_TIMESTAMP"
-
-    def localtime_sql(self, _node: exp.Localtime) -> str:
-        """Now, in the session's zone."""
-        return "LOCALTIME"
-
-    def localtimestamp_sql(self, _node: exp.Localtimestamp) -> str:
-        """Now, in the session's zone."""
-        return "LOCALTIMESTAMP"
 
 
 def _digits(node: exp.Expr, allowed: re.Pattern[str]) -> str:

@@ -44,6 +44,7 @@ _LITERALS = {
 }  # fmt: skip
 _STARTS = {TokenType.SELECT, TokenType.WITH, TokenType.L_PAREN}
 _PREFIXES = {TokenType.NOT, TokenType.DASH, TokenType.PLUS, TokenType.TILDE}
+_COMMANDS = {TokenType.COMMAND, TokenType.EXECUTE, TokenType.REPLACE}
 _OPERATORS = {
     TokenType.EQ, TokenType.NEQ, TokenType.LT, TokenType.LTE, TokenType.GT, TokenType.GTE,
     TokenType.NULLSAFE_EQ, TokenType.PLUS, TokenType.DASH, TokenType.STAR, TokenType.SLASH,
@@ -104,6 +105,7 @@ def check_tokens(tokens: Sequence[Token], policy: Policy) -> Sequence[Token]:
     previous = None
     for token in tokens:
         _check_token(token)
+        _check_command(token, previous)
         _check_not(token, previous, policy.dialect)
         previous = token
     _check_depth(tokens, policy.max_depth)
@@ -137,6 +139,15 @@ def _check_token(token: Token) -> None:
         _refuse_literal(token)
     if kind not in (TokenType.STRING, TokenType.IDENTIFIER) and not token.text.isascii():
         _check_look_alike(token.text)
+
+
+def _check_command(token: Token, previous: Token | None) -> None:
+    """REPLACE and its like start a statement of their own, unless they are called."""
+    called = token.token_type == TokenType.L_PAREN
+    command = previous is not None and previous.token_type in _COMMANDS
+    if command and not (called and previous is not None and previous.text.upper() == "REPLACE"):
+        what = "I only read: this SQL has a command in it."
+        raise Refused(Rule.STATEMENT_NOT_SELECT, what, "Write a SELECT, or WITH … SELECT.")
 
 
 def _check_not(token: Token, previous: Token | None, dialect: Dialect) -> None:

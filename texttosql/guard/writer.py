@@ -59,9 +59,10 @@ class _Writer(Terms):
 
     def _set(self, node: exp.SetOperation) -> str:
         every = "" if node.args.get("distinct") else " ALL"
-        sides = f" {SETS[type(node)]}{every} ".join(
-            (self.sql(node.this), self.sql(node.expression))
-        )
+        first = node.this
+        if self.dialect == "sqlite" and isinstance(first, exp.Subquery):
+            first = first.this  # the parser's brackets: SQLite groups from the left and has none
+        sides = f" {SETS[type(node)]}{every} ".join((self.sql(first), self.sql(node.expression)))
         return self.part(node, "with_") + sides + self._tail(node)
 
     union_sql = intersect_sql = except_sql = _set

@@ -26,6 +26,8 @@ def choose(sentence: Sentence, token: Token, frame: Frame, context: Context) -> 
     if chosen is not None:
         return chosen
     names = list(token.names)
+    if token.kind == "metric":
+        names = _logged_there(token, names, frame, context)
     if len(names) == 1:
         return names[0]
     if token.kind == "metric":
@@ -35,6 +37,19 @@ def choose(sentence: Sentence, token: Token, frame: Frame, context: Context) -> 
     if len(names) > 1:
         frame.choices.append(Choice(token.said, position, tuple(names[:4])))
     return names[0]
+
+
+def _logged_there(token: Token, names: list[Name], frame: Frame, context: Context) -> list[Name]:
+    """Where the experiment in question lacks the very name, what it logs with that word in it."""
+    scope = frame.scope() or context.scope
+    logged = set().union(*(context.catalog.metrics_in.get(one, frozenset()) for one in scope))
+    if not logged or any(name.text in logged for name in names):
+        return names
+    pieces = canonical(parts(token.said)) or canonical(parts(names[0].text))
+    lists = [{n for n in context.index.by_piece.get(p, ()) if n.kind == "metric"} for p in pieces]
+    wider = set.intersection(*lists) if lists else set()
+    there = sorted((n for n in wider if n.text in logged), key=lambda n: (-n.weight, n.text))
+    return there or names
 
 
 def _by_split(sentence: Sentence, position: int, names: list[Name]) -> list[Name]:
@@ -67,7 +82,7 @@ def _pieces(name: Name) -> set[str]:
 
 def _in_scope(names: list[Name], frame: Frame, context: Context) -> list[Name]:
     """Only what the experiments in question log, when they log any of it."""
-    scope = frame.scope()
+    scope = frame.scope() or context.scope
     if not scope or names[0].kind not in {"metric", "param"}:
         return names
     table = context.catalog.metrics_in if names[0].kind == "metric" else context.catalog.params_in

@@ -10,7 +10,10 @@ from texttosql.offline.directions import best_is_high
 from texttosql.offline.frame import Context, Frame
 from texttosql.offline.lexicon import UNITS
 from texttosql.offline.sentence import Sentence, Token
-from texttosql.plan import Anchor, Op, Ref, Test
+from texttosql.offline.lexer import Word
+from texttosql.plan import Anchor, Op, Ref, Test, Window
+
+_ONE = Word("one", "one", "number", ("1",), 1.0)
 
 DURATION = Ref("field", "duration")
 _FLIP: dict[str, Op] = {">": "<=", ">=": "<", "<": ">=", "<=": ">", "=": "!=", "!=": "="}
@@ -24,7 +27,7 @@ _TOOK = (
 def read(sentence: Sentence, frame: Frame, context: Context) -> None:
     """Every comparison in the sentence, the tightest patterns first."""
     for rule in (
-        _group_sizes, _between, _not_a_number, _durations, _key_then_bound, _bound_then_key, _at_least,
+        _group_sizes, _signs, _still_running, _between, _not_a_number, _durations, _key_then_bound, _bound_then_key, _at_least,
         _after_number, _anchors, _bound_alone,
     ):  # fmt: skip
         rule(sentence, frame, context)
@@ -114,6 +117,36 @@ def _durations(sentence: Sentence, frame: Frame, _context: Context) -> None:
         if match["cmp"].startswith(("slower", "longer", "older")):
             sign = ">"
         _add(frame, sentence, DURATION, _signed(sign, match["neg"]), (seconds,), (first, end))
+
+
+def _signs(sentence: Sentence, frame: Frame, context: Context) -> None:
+    """ "a negative r2", "positive gain"."""
+    for pattern in (rf"(?P<sign>negative|positive)(?: values? (?:of|for))? (?P<key>{t.METRIC})", rf"(?P<key>{t.METRIC}){t.LINK} (?P<sign>negative|positive|below zero|above zero)"):
+        if (hit := sentence.find(pattern)) is not None:
+            match, first, end = hit
+            ref = ref_of(sentence, match["key"], frame, context)
+            down = match["sign"] in {"negative", "below zero"}
+            _add(frame, sentence, ref, "<" if down else ">", (0,), (first, end))
+
+
+def _still_running(sentence: Sentence, frame: Frame, context: Context) -> None:
+    """ "running for more than a week": not ended, and started before then."""
+    pattern = rf"(?:(?:have|has|still|been|are|is|that) )*running(?: (?:for|since))? (?P<cmp>more than|longer than|over|at least|>) (?:(?P<n>{t.NUM}|an?) (?P<unit>{t.UNIT}|weeks?|months?)|{_GLUED})"
+    hit = sentence.find(pattern)
+    if hit is None:
+        return
+    match, first, end = hit
+    weeks = {"week": 7 * 86400.0, "weeks": 7 * 86400.0, "month": 30 * 86400.0, "months": 30 * 86400.0}
+    if (unit := match["unit"]) in weeks:
+        count = 1.0 if match["n"] in {"a", "an"} else float((sentence.token(match["n"]).word or _ONE).number or 1)
+        seconds: float = count * weeks[unit]
+    else:
+        seconds = _seconds(sentence, match)
+    edge = int((context.now.timestamp() - seconds) * 1000)
+    said = sentence.said(first, end)
+    frame.add(Test(Ref("field", "status"), "=", ("RUNNING",), said), first)
+    frame.windows.append(Window(None, edge, said))
+    sentence.take(first, end)
 
 
 def _seconds(sentence: Sentence, match: re.Match[str]) -> float | int:
@@ -240,10 +273,24 @@ def _bound_alone(sentence: Sentence, frame: Frame, context: Context) -> None:
     pattern = rf"(?P<cmp>{t.COMPARE})(?: (?:than|of|a|the))* (?P<n>{t.NUM})"
     keys = [match.group() for match, _, _ in sentence.find_all(t.METRIC)]
     hit = sentence.find(pattern)
-    if hit is None or len(set(keys)) != 1 or hit[0]["cmp"] == "=":
+    earlier = _earlier_metric(context)
+    if hit is None or len(set(keys)) > 1 or not (keys or earlier):
         return
     match, first, end = hit
-    ref = ref_of(sentence, keys[0], frame, context)
+    ref = ref_of(sentence, keys[0], frame, context) if keys else earlier or Ref("metric", "")
+    if keys and match["cmp"] == "=":
+        return
     value = number_of(sentence.token(match["n"]), ref, frame, context)
     sign = _worse(match["cmp"], ref, _signed(t.operator(match["cmp"]), None))
     _add(frame, sentence, ref, sign, (value,), (first, end))
+
+
+def _earlier_metric(context: Context) -> Ref | None:
+    """What a bare bound in a follow-up is about: the metric of the question before."""
+    plan = context.earlier
+    if plan is None:
+        return None
+    tested = [test.ref for test in plan.tests if test.ref.kind == "metric" and test.ref.key]
+    sort = [plan.sort.by] if plan.sort and isinstance(plan.sort.by, Ref) and plan.sort.by.kind == "metric" else []
+    measured = [measure.ref for measure in plan.measures if measure.ref is not None]
+    return next(iter([*tested, *sort, *measured]), None)

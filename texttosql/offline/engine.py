@@ -70,14 +70,18 @@ class OfflineInterpreter:
     def _answer(
         self, text: str, turns: Sequence[Turn], context: Context
     ) -> Draft | Clarification | Declined:
+        earlier = _earlier(turns)
+        if earlier is not None:
+            context = replace(context, earlier=earlier, scope=scope_of(earlier))
         sentence = sentence_of(text, context)
-        refusal = refusing.change_asked(sentence, context.catalog)
+        refusal = refusing.change_asked(sentence, context.catalog, in_thread=earlier is not None)
         if refusal is not None:
             return refusal
         frame = read(sentence, context)
+        if earlier is not None:
+            followup.settle_unknown(frame, earlier, context)
         if frame.unknown:
             return refusing.not_understood(frame, context.index, text)
-        earlier = _earlier(turns)
         try:
             plan = self._plan(text, sentence, frame, earlier, context)
         except NeedsMetric:
@@ -90,9 +94,11 @@ class OfflineInterpreter:
     def _plan(
         self, text: str, sentence: Sentence, frame: Frame, earlier: Plan | None, context: Context
     ) -> Plan | None:
+        if not says_something(frame, text):
+            return None
         if earlier is not None and followup.is_followup(text, frame, sentence):
             return followup.patch(earlier, frame, text, context)
-        return plan_of(frame, context) if says_something(frame) else None
+        return plan_of(frame, context)
 
     def _ambiguous(
         self, text: str, frame: Frame, earlier: Plan | None, context: Context, plan: Plan
@@ -186,12 +192,29 @@ class OfflineInterpreter:
         return found
 
 
-def says_something(frame: Frame) -> bool:
-    """Whether any slot was filled."""
+def scope_of(plan: Plan) -> frozenset[int]:
+    """The experiments a plan is about, by id."""
+    return frozenset(
+        int(value)
+        for test in plan.tests
+        if test.ref.key == "experiment_id" and test.op in {"=", "in"}
+        for value in test.values
+    )
+
+
+def says_something(frame: Frame, text: str) -> bool:
+    """Whether any slot was filled by more than small talk."""
+    if frame.order is not None and re.search(r"\byou(?:'re| are|r|)\b", text.lower()) and not (
+        frame.nouns or frame.metrics or frame.tests or frame.order_ref or frame.limit
+    ):
+        return False
     return bool(
         frame.tests or frame.windows or frame.metrics or frame.shown or frame.groups or frame.which
         or frame.measures or frame.order or frame.count or frame.percent or frame.keys
-        or frame.history or frame.having
+        or frame.history or frame.having or frame.chart or frame.limit or frame.sort_ref
+        or frame.deleted != "no" or frame.descending is not None or frame.trend or frame.compare
+        or frame.detail or re.search(r"\b(?:list|show|display|name) (?:them|those|these|it|all)\b", text.lower())
+        or re.fullmatch(r"\W*(?:(?:and|for|now|ok) )*(?:all time|everyone|everybody|all users|all experiments|everywhere|how often each|for each|each)\W*", text.lower())
         or frame.nouns & {"run", "experiment", "user", "model", "version", "dataset"}
     )  # fmt: skip
 

@@ -9,12 +9,12 @@ from texttosql.offline import tokens as t
 from texttosql.offline.choosing import choose, of_key, same_key
 from texttosql.offline.comparing import number_of, ref_of
 from texttosql.offline.frame import Choice, Context, Frame
-from texttosql.offline.lexicon import STATUSES
+from texttosql.offline.lexicon import MODEL_WORDS, STATUSES
 from texttosql.offline.names import Name
 from texttosql.offline.sentence import Sentence, Token
 from texttosql.plan import Op, Ref, Test
 
-_AND = r"(?: (?:,|or|and|vs|versus|against|/|to|than|compared|with|over))+(?: (?:the|a|an|with|by|in|for|that|those|of))*"
+_AND = r"(?: (?:,|or|and|vs|versus|against|/|to|than|compared|with|over|beat|beats|better|outperform|outperforms|worse|faster|slower))+(?: (?:the|a|an|with|by|in|for|that|those|of))*"
 _WORTH = rf"(?:{t.VALUE}|{t.NUM}|{t.QUOTED}|true|false|none|null)"
 STATUS = t.any_of(STATUSES)
 _CLEARLY = 4
@@ -66,17 +66,26 @@ def _tokens(sentence: Sentence, text: str) -> list[Token]:
 
 
 def _versus(said: str, frame: Frame) -> None:
-    if re.search(r" (?:vs|versus|against|compared|than|over) ", f" {said} "):
+    if re.search(r" (?:vs|versus|against|compared|than|over|beats?|better|outperforms?|worse|faster|slower) ", f" {said} "):
         frame.compare = True
 
 
 def read(sentence: Sentence, frame: Frame, context: Context) -> None:
     """Every condition by name, the most explicit first."""
     for rule in (
-        _flags, _presence, _key_equals, _value_before_key, _values, _statuses, _mine, _users, _runs,
+        _noise, _notes, _known_words, _flags, _presence, _key_equals, _value_before_key, _values, _statuses, _mine, _users, _runs,
         _datasets, _nested, _deleted,
     ):  # fmt: skip
         rule(sentence, frame, context)
+
+
+def _noise(sentence: Sentence, _frame: Frame, _context: Context) -> None:
+    """Words that only say what kind of thing the next one is, and reminders we keep anyway."""
+    while (hit := sentence.find(rf"(?:params?|parameters?|hyperparameters?|hyperparams?|metrics?|tags?|labels?)(?= (?:{t.KEY}))")) is not None:
+        sentence.take(hit[1], hit[2])
+    while (hit := sentence.find(rf"(?P<key>{t.KEY}) (?P<noun>params?|parameters?|hyperparameters?|metrics?|tags?)(?= |$)")) is not None:
+        sentence.take(hit[2] - 1, hit[2])
+    sentence.eat(r"(?:,|\()? ?(?:skip|skipping|ignore|ignoring|excluding|exclude|without|drop|no|not counting|leave out|leaving out) (?:the |any |all )*(?:nans?|nulls?|infs?|infinities)")
 
 
 def _presence(sentence: Sentence, frame: Frame, context: Context) -> None:
@@ -184,6 +193,54 @@ def _key_equals(sentence: Sentence, frame: Frame, context: Context) -> None:
         sentence.take(first, end)
 
 
+def _known_words(sentence: Sentence, frame: Frame, context: Context) -> None:
+    """ "priority = high", "high priority": everyday words that are values of the key beside them."""
+    plain = r"(?P<word>[^\s#·?,!.]+)"
+    for pattern in (
+        rf"(?P<neg>{t.NEGATION} )?(?:(?:tagged|with tag|tag) )?(?P<key>{t.PARAM}|{t.TAG}){t.SETTING} {plain}",
+        rf"(?P<neg>{t.NEGATION} )?{plain} (?P<key>{t.PARAM}|{t.TAG})(?! (?:=|>|<))",
+    ):
+        start = 0
+        while (hit := sentence.find(pattern, start)) is not None:
+            match, first, end = hit
+            start = first + 1
+            token = sentence.token(match["key"])
+            table = context.catalog.tags if token.kind == "tag" else context.catalog.params
+            for name in token.names:
+                info = table.get(name.text)
+                values = tuple(v for v in (info.values if info else ()) if v.lower() == match["word"])
+                if values:
+                    ref = Ref("tag" if token.kind == "tag" else "param", name.text)
+                    frame.add(Test(ref, _op(values, bool(match["neg"])), values, sentence.said(first, end)), first)
+                    sentence.take(first, end)
+                    break
+
+
+def _notes(sentence: Sentence, frame: Frame, _context: Context) -> None:
+    """ "a note about leakage", "with 'v2' in the name": a piece of free text."""
+    word = r"(?P<word>\S+)"
+    says = r"(?:about|containing|mentioning|mention|mentions|saying|says|say|contains|contain|that says|that mentions|with|including|like|has|starting with|that contains|matching)"
+    for pattern, key in (
+        (rf"(?:with |whose |that have |have |has |where |the )*(?:a |the )?(?:notes?|descriptions?|comments?)(?: that)? {says}(?: the)?(?: words?)? {word}", "note"),
+        (rf"(?:with |whose |where |the )*(?:run )?names?(?: that)? {says}(?: the)?(?: words?)? {word}", "run"),
+        (rf"(?:called|named) (?:something )?(?:like|with) {word}", "run"),
+        (rf"(?:with |has |have |having |containing )+{word} in (?:the|its|their)(?: run)? names?", "run"),
+        (rf"(?:that |which )?(?:mention|mentions|mentioning) {word}(?: in (?:the|their|its) (?:notes?|descriptions?))?", "note"),
+    ):
+        if (hit := sentence.find(pattern)) is not None:
+            match, first, end = hit
+            text = match["word"]
+            said = sentence.token(text).said if "#" in text else sentence.tokens[_at(sentence, first, match, text)].said
+            frame.add(Test(Ref("field", key), "contains", (said.strip("'\""),), sentence.said(first, end)), first)
+            sentence.take(first, end)
+            sentence.eat(r"in (?:the|their|its) (?:notes?|descriptions?|names?)")
+
+
+def _at(sentence: Sentence, first: int, match: re.Match[str], text: str) -> int:
+    """The place of a matched word among the tokens."""
+    return first + match.group()[: match.start("word") - match.start()].count(" ")
+
+
 def _op(values: tuple[object, ...], negated: bool) -> Op:
     if len(values) == 1:
         return "!=" if negated else "="
@@ -230,7 +287,7 @@ def _spelled(said: str, ref: Ref, context: Context) -> list[str]:
 
 def _value_before_key(sentence: Sentence, frame: Frame, context: Context) -> None:
     """ "adam optimizer", "64 batch size", "100 trees"."""
-    pattern = rf"(?P<neg>{t.NEGATION} )?(?P<worth>(?:{t.VALUE}|{t.NUM})(?:{_AND} (?:{t.VALUE}|{t.NUM}))*) (?P<key>{t.PARAM}|{t.TAG})"
+    pattern = rf"(?P<neg>{t.NEGATION} )?(?P<worth>(?:{t.VALUE}|{t.NUM})(?:{_AND} (?:{t.VALUE}|{t.NUM}|none|true|false|null))*) (?P<key>{t.PARAM}|{t.TAG})"
     start = 0
     while (hit := sentence.find(pattern, start)) is not None:
         match, first, end = hit
@@ -272,12 +329,15 @@ def _shared(tokens: list[Token], frame: Frame, context: Context) -> tuple[Ref, l
     """The one key that all the value tokens have values of, the most used first."""
     keys = [same_key(n for n in (*tok.names, *tok.rivals) if n.kind in {"value", "tagvalue"})
             for tok in tokens]  # fmt: skip
-    common = [key for key in keys[0] if all(key in other for other in keys[1:])]
+    common = _in_scope([key for key in keys[0] if all(key in other for other in keys[1:])], frame, context)
     if not common:
-        return None
+        return _either(keys, frame, context)
     chosen = context.chosen.get(f"value:{tokens[0].said.lower()}")
     if chosen is not None:
         common = [key for key in common if key == (chosen.kind, chosen.key)] or common
+    model = model_keys(context, frame)
+    if chosen is None and len(common) > 1 and set(common) <= {(_kind(ref), ref.key) for ref in model}:
+        return _either(keys, frame, context)
     weight = {key: sum(n.weight for found in keys for n in found[key]) for key in common}
     common.sort(key=lambda key: -weight[key])
     rivals = [key for key in common[1:] if weight[key] * _CLEARLY > weight[common[0]]]
@@ -287,6 +347,80 @@ def _shared(tokens: list[Token], frame: Frame, context: Context) -> tuple[Ref, l
     kind, key = common[0]
     ref = Ref("param" if kind == "value" else "tag", key)
     return ref, [name for found in keys for name in found[common[0]]]
+
+
+def _kind(ref: Ref) -> str:
+    return "value" if ref.kind == "param" else "tagvalue"
+
+
+def _in_scope(
+    keys: list[tuple[str, str]], frame: Frame, context: Context
+) -> list[tuple[str, str]]:
+    """Only the keys that the experiments in question have, when they have any of them."""
+    scope = frame.scope() or context.scope
+    catalog = context.catalog
+    if not scope:
+        return keys
+    there = [
+        (kind, key) for kind, key in keys
+        if any(key in (catalog.params_in if kind == "value" else catalog.tags_in).get(one, ()) for one in scope)
+    ]  # fmt: skip
+    return there or keys
+
+
+def _either(
+    keys: list[dict[tuple[str, str], list[Name]]], frame: Frame, context: Context
+) -> tuple[Ref, list[Name]] | None:
+    """Values of what teams call the model, under whichever key each of them wrote it."""
+    refs = model_keys(context, frame)
+    allowed = {(_kind(ref), ref.key) for ref in refs}
+    found = [[n for key, names in one.items() if key in allowed for n in names] for one in keys]
+    if len(refs) < 2 or not all(found):
+        return None
+    return either(refs), [name for names in found for name in names]
+
+
+def either(refs: list[Ref]) -> Ref:
+    """One ref for a fact kept under several keys."""
+    return refs[0] if len(refs) == 1 else Ref("either", refs[0].key, of=tuple(refs))
+
+
+def model_keys(context: Context, frame: Frame) -> list[Ref]:
+    """The params and tags in which this team says which kind of model a run trains.
+
+    Within the experiments in question only theirs count; the most used come first.
+    """
+    catalog = context.catalog
+    scope = frame.scope() or context.scope
+    found: list[tuple[int, int, Ref]] = []
+    for table, kind, where in ((catalog.params, "param", catalog.params_in), (catalog.tags, "tag", catalog.tags_in)):
+        for key, info in table.items():
+            rank = _model_rank(key)
+            there = not scope or any(key in where.get(one, ()) for one in scope)
+            if rank is not None and there and not info.numeric:
+                found.append((rank, -info.runs, Ref("param" if kind == "param" else "tag", key)))
+    found.sort(key=lambda item: item[:2])
+    return _covering([ref for _, _, ref in found], context)
+
+
+def _model_rank(key: str) -> int | None:
+    plain = re.sub(r"[^a-z]", "", key.lower())
+    words = [re.sub(r"[^a-z]", "", word) for word in (*MODEL_WORDS, "algo", "arch", "clf")]
+    return words.index(plain) if plain in words else None
+
+
+def _covering(refs: list[Ref], context: Context) -> list[Ref]:
+    """Enough keys to reach the runs; one whose runs the better ones already have adds nothing."""
+    catalog = context.catalog
+    kept: list[Ref] = []
+    reached = 0
+    for ref in refs:
+        info = (catalog.params if ref.kind == "param" else catalog.tags)[ref.key]
+        if kept and reached + info.runs > catalog.runs * 1.05:
+            continue
+        kept.append(ref)
+        reached += info.runs
+    return kept[:6]
 
 
 def _same_runs(
@@ -357,7 +491,14 @@ def _users(sentence: Sentence, frame: Frame, context: Context) -> None:
 
 
 def _runs(sentence: Sentence, frame: Frame, context: Context) -> None:
-    parent = rf"(?P<child>(?:child|children|kids|sub|nested|child_runs|subruns)(?: runs?)? (?:of|under|in|for|inside|from|over)|{t.RUNS} (?:in|under|inside|within|of|from)|·? ?(?:in|under|inside|within))(?: (?:the|run|parent|sweep))* (?P<run>{t.RUN})(?: sweep)?"
+    parent = rf"(?P<child>(?:child|children|kids|sub|nested|child_runs|subruns)(?: runs?)? (?:of|under|in|for|inside|from|over)|{t.RUNS} (?:in|under|inside|within)|·? ?(?:in|under|inside|within))(?: (?:the|run|parent|sweep))* (?P<run>{t.RUN})(?: sweep)?"
+    trials = rf"(?P<run>{t.RUN}) (?:sweep )?(?:trials?|children|kids|child runs|sub runs|subruns|nested runs)"
+    if (hit := sentence.find(trials)) is not None:
+        match, first, end = hit
+        name = choose(sentence, sentence.token(match["run"]), frame, context)
+        frame.add(Test(Ref("field", "parent"), "=", (name.text,), sentence.said(first, end)), first)
+        frame.nouns.add("run")
+        sentence.take(first, end)
     if (hit := sentence.find(parent)) is not None:
         match, first, end = hit
         name = choose(sentence, sentence.token(match["run"]), frame, context)
@@ -398,6 +539,7 @@ def _nested(sentence: Sentence, frame: Frame, _context: Context) -> None:
         sentence.take(first, end)
         frame.nouns.add("run")
         return
+    sentence.eat(r"\(? ?(?:non nested|non-nested|not nested|unnested) ?\)?") if sentence.has(top) and sentence.has(r"(?:top level|top-level|toplevel|root)") else None
     if (hit := sentence.find(rf"(?:(?:only|exclude|excluding|without|no|ignoring|not|ignore|skip) )?{child}(?: runs?| trials?)?")) is not None:
         match, first, end = hit
         op: Op = "missing" if re.match(r"exclud|without|no|ignor|not|skip", match.group()) else "exists"

@@ -19,7 +19,8 @@ _CUES = re.compile(
     r"not|drop|remove|hide|top \S+$|bottom \S+$|as (?:a |an )?|last |this |past |previous |those|them|these|that|it|its|which one|which of|"
     r"of those|of these|of them|among|make (?:it|that)|by |per |in |for |with |from |since |before|after|between|"
     r"limit|show (?:only|just|me only|it|them|that|those|the same|also)|include|including|add|plus|compare (?:that|it|them|those|this)|narrow|filter|restrict|"
-    r"ignore|ignoring|except|and|or|average|mean|median|how many (?:is|are|was|were) (?:that|those|there|they|these|it)|"
+    r"ignore|ignoring|except|and|or|on |average|avg|mean|median|max|min|maximum|minimum|vs|versus|best |worst |then|"
+    r"how many$|how many (?:left|remain)|how many\?|how often|for each|each|killed|failed|finished|running|how many (?:is|are|was|were) (?:that|those|there|they|these|it)|"
     r"the (?:same|other|best|worst|top|fastest|slowest|longest|latest|lowest|highest) ?(?:ones?|of|$)|i mean|i meant|no,|all time|everyone|zoom|use|switch|"
     r"(?:plot|chart|graph|draw|visuali[sz]e) (?:it|that|this|them|those)|who (?:ran|made|did|trained|started|launched|owns?) (?:it|that|this|them|those|these)|when (?:was|were|did) (?:it|that|this|they|those))"
 )
@@ -38,8 +39,10 @@ def is_followup(text: str, frame: Frame, sentence: Sentence) -> bool:
     if _POINTS_BACK.search(lower):
         return True
     subject = frame.nouns & {"run", "experiment", "model", "version", "user", "dataset"} or frame.which
-    asks = frame.count or frame.percent or frame.measures or frame.keys or frame.history
-    return not subject and not asks and len(sentence.tokens) <= 6
+    scoped = any(test.ref.key == "experiment_id" for test in frame.tests)
+    if frame.percent or frame.history or frame.keys:
+        return not subject and not scoped and len(sentence.tokens) <= 4
+    return not subject and not scoped and len(sentence.tokens) <= 7
 
 
 def _stands_alone(frame: Frame, lower: str) -> bool:
@@ -52,9 +55,54 @@ def _stands_alone(frame: Frame, lower: str) -> bool:
     return whole and not _POINTS_BACK.search(lower) and not re.match(r"^(?:and|only|just|now|but|what about|how about|sort|group|same|exclude)", lower)
 
 
+def settle_unknown(frame: Frame, plan: Plan, context: Context) -> None:
+    """A bare number or word that only the question before explains: "make it 8", "and low?"."""
+    for said in list(frame.unknown):
+        value = said.strip().lower()
+        test = next((test for test in plan.tests if _has_value(test, value, context)), None)
+        if test is not None:
+            known = next(v for v in _values_of(test.ref, context) if v.lower() == value)
+            frame.add(Test(test.ref, "=", (known,), said), 0)
+            frame.unknown.remove(said)
+        elif re.fullmatch(r"-?\d+(?:\.\d+)?", value) and _take_number(frame, plan, float(value), said):
+            frame.unknown.remove(said)
+
+
+def _values_of(ref: Ref, context: Context) -> tuple[str, ...]:
+    catalog = context.catalog
+    table = catalog.params if ref.kind == "param" else catalog.tags
+    refs = ref.of or (ref,)
+    return tuple(v for one in refs if one.key in table for v in table[one.key].values)
+
+
+def _has_value(test: Test, value: str, context: Context) -> bool:
+    if test.ref.kind not in {"param", "tag", "either"}:
+        return False
+    return any(known.lower() == value for known in _values_of(test.ref, context))
+
+
+def _take_number(frame: Frame, plan: Plan, number: float, said: str) -> bool:
+    """A new bound for the last numeric condition, or a new number of rows."""
+    whole = int(number) if number == int(number) else number
+    bounded = [t for t in plan.tests if t.values and all(not isinstance(v, str) for v in t.values)
+               and t.ref.key not in {"experiment_id", "version"}]  # fmt: skip
+    if bounded and not (plan.limit not in {None, 1} and isinstance(whole, int) and whole >= 1):
+        last = bounded[-1]
+        frame.add(replace(last, values=(whole,), words=f"{last.words.rsplit(' ', 1)[0]} {said}"), 0)
+        return True
+    if isinstance(whole, int) and whole >= 1 and plan.act in {"list", "summary"}:
+        frame.limit = whole
+        return True
+    return False
+
+
 def patch(plan: Plan, frame: Frame, text: str, context: Context) -> Plan:
     """The earlier plan with what the follow-up says put in. Raises NeedsMetric."""
     lower = text.lower()
+    if plan.act == "summary" and re.search(r"\b(?:list|show|display|name|see) (?:them|those|these|me those|the runs)\b", lower):
+        plan = replace(_bare(plan), act="list", measures=(), by=(), windows=())
+    if plan.act == "summary" and re.search(r"\bhow often\b|^\W*(?:and )?how many (?:runs )?(?:for |of )?each", lower):
+        return replace(plan, measures=(Measure("count"),), sort=Sort(0, descending=True))
     plan = _filters(plan, frame, lower)
     plan = replace(plan, chart=frame.chart or plan.chart) if frame.chart else plan
     if frame.deleted != "no":
@@ -67,7 +115,8 @@ def patch(plan: Plan, frame: Frame, text: str, context: Context) -> Plan:
 
 
 def _filters(plan: Plan, frame: Frame, lower: str) -> Plan:
-    tests = _merged(plan.tests, frame.tests)
+    plan = _share_of(plan, frame)
+    tests = _merged(plan.tests, frame.tests, lower)
     if re.search(r"\b(?:everyone|everybody|all users|anyone)\b", lower):
         tests = tuple(test for test in tests if test.ref != USER)
     if re.search(r"\b(?:all experiments|every experiment|everywhere|any experiment|across experiments)\b", lower):
@@ -85,14 +134,40 @@ def _filters(plan: Plan, frame: Frame, lower: str) -> Plan:
     return plan
 
 
-def _merged(old: Sequence[Test], new: Sequence[Test]) -> tuple[Test, ...]:
+def _share_of(plan: Plan, frame: Frame) -> Plan:
+    """ "killed?" after "what share failed" asks for another share."""
+    if not plan.measures or plan.measures[0].fn != "share" or not plan.measures[0].of:
+        return plan
+    of = plan.measures[0].of[0]
+    new = [test for test in frame.tests if test.ref == of.ref]
+    if not new:
+        return plan
+    frame.tests = [test for test in frame.tests if test not in new]
+    return replace(plan, measures=(replace(plan.measures[0], of=tuple(new)), *plan.measures[1:]))
+
+
+def _merged(old: Sequence[Test], new: Sequence[Test], lower: str) -> tuple[Test, ...]:
     """New conditions beside the old; one on the same thing takes the old one's place.
 
     An exclusion narrows instead of replacing: "not bob's" after "failed runs" keeps both, and two
     bounds that face different ways make a range.
     """
+    if re.search(r"\b(?:also|add|include|including|plus|as well|too|alongside)\b", lower):
+        new = [_widened(test, old) for test in new]
+    narrows = re.search(r"\b(?:of (?:those|these|them|which)|among (?:those|these|them)|out of (?:those|them))\b", lower)
+    if narrows:
+        return (*old, *(test for test in new if test not in old))
     kept = [test for test in old if not any(_replaces(other, test) for other in new)]
     return (*kept, *(test for test in new if test not in kept))
+
+
+def _widened(test: Test, old: Sequence[Test]) -> Test:
+    """ "also sgd" puts a value beside the ones before."""
+    for other in old:
+        if other.ref == test.ref and {other.op, test.op} <= {"=", "in"}:
+            values = tuple(dict.fromkeys([*other.values, *test.values]))
+            return replace(test, op="in", values=values)
+    return test
 
 
 def _replaces(new: Test, old: Test) -> bool:
@@ -118,7 +193,7 @@ def _asks_anew(plan: Plan, frame: Frame, lower: str, context: Context) -> tuple[
             measure = Measure("distinct", EXPERIMENT)
         if frame.nouns == {"user"} and not frame.groups:
             measure, by = Measure("distinct", USER), ()
-        if plan.act == "summary" and plan.by and not by:
+        if plan.act == "summary" and plan.by and not by and not frame.tests:
             by = plan.by
         return replace(_bare(plan), act="summary", measures=(measure,), by=by,
                        sort=Sort(0, descending=True) if by else None), True  # fmt: skip
@@ -191,6 +266,8 @@ def _measured(plan: Plan, fns: list[Fn], asked: list[Ref], frame: Frame) -> Plan
         raise NeedsMetric
     measures = tuple(Measure(fn, ref, percentile=frame.percentile) for ref in refs for fn in fns)
     by = tuple(frame.groups) or (plan.by if plan.act == "summary" else ())
+    if plan.act == "list" and plan.each is not None and not by:
+        by = (plan.each,)
     sort = Sort(0, best_is_high(refs[0])) if by and not any(r.kind == "bucket" for r in by) else None
     return replace(_bare(plan), act="summary", measures=(*measures, Measure("count")), by=by, sort=sort)
 

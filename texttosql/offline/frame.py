@@ -9,7 +9,7 @@ from typing import Literal
 
 from texttosql.catalog import Catalog
 from texttosql.offline.names import Name, NameIndex
-from texttosql.plan import Fn, Keys, Ref, Subject, Test, Window
+from texttosql.plan import Fn, Keys, Plan, Ref, Subject, Test, Window
 
 Order = Literal["best", "worst", "high", "low", "fast", "slow", "new", "old", "many", "few"]
 
@@ -23,6 +23,8 @@ class Context:
     now: datetime
     asked_by: str | None = None
     chosen: Mapping[str, Name] = field(default_factory=dict)
+    scope: frozenset[int] = frozenset()
+    earlier: Plan | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,8 @@ class Frame:
     also_latest: bool = False
     curve: list[Ref] = field(default_factory=list)
     peak: bool = False
+    step: int | None = None
+    counted: str = ""
     registry: bool = False
     run_ids: list[str] = field(default_factory=list)
 

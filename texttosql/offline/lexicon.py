@@ -66,7 +66,7 @@ LOWER_IS_BETTER = frozenset("""
     loss error err rmse mse mae mape smape wape rmsle msle mase latency ms seconds time duration
     runtime perplexity ppl wer cer ter fpr fnr brier ece deviance nll kl divergence distance fid regret
     memory mb gb bytes cost eer hinge overfit gap drift psi variance std stddev residual bias
-    misclassified failures failed entropy crossentropy logloss size params flops energy emissions
+    davies bouldin misclassified failures failed entropy crossentropy logloss size params flops energy emissions
     co2 violations rate_error bpc bpb aic bic inertia lag delay staleness
 """.split())  # fmt: skip
 HIGHER_IS_BETTER = frozenset("""
@@ -82,6 +82,29 @@ MODEL_WORDS = (
     "model_family", "model_class", "estimator_name", "encoder",
 )  # fmt: skip
 """What teams call the param or tag that says which kind of model a run trains, best first."""
+
+ABBREVIATIONS: dict[str, tuple[tuple[str, ...], ...]] = {
+    "rf": (("random", "forest"),), "rfc": (("random", "forest"),), "rfr": (("random", "forest"),),
+    "gb": (("gradient", "boosting"), ("gradient", "boosted")), "gbm": (("gradient", "boosting"), ("gbm",)),
+    "gbt": (("gradient", "boosted"), ("gradient", "boosting")), "gbdt": (("gradient", "boosting"),),
+    "hgb": (("hist", "gradient", "boosting"),), "hgbt": (("hist", "gradient", "boosting"),),
+    "knn": (("k", "neighbors"), ("kneighbors",), ("k", "nearest"), ("kneighbor",)),
+    "gmm": (("gaussian", "mixture"),), "logreg": (("logistic", "regression"), ("logistic",)),
+    "logistic": (("logistic", "regression"),), "linreg": (("linear", "regression"),),
+    "dt": (("decision", "tree"),), "cart": (("decision", "tree"),), "nb": (("naive", "bayes"), ("gaussian", "nb")),
+    "svm": (("svc",), ("svr",), ("support", "vector")), "mlp": (("multi", "layer", "perceptron"),),
+    "xgb": (("xgboost",), ("xg", "boost")), "lgbm": (("lightgbm",), ("light", "gbm")),
+    "lgb": (("lightgbm",), ("light", "gbm")), "cat": (("catboost",), ("cat", "boost")),
+    "et": (("extra", "trees"), ("extra", "tree")), "ada": (("ada", "boost"), ("adaboost",)),
+    "enet": (("elastic", "net"), ("elasticnet",)), "cnn": (("conv", "net"), ("convnet",)),
+    "vit": (("vision", "transformer"),), "tft": (("temporal", "fusion", "transformer"),),
+    "ets": (("exponential", "smoothing"),), "iforest": (("isolation", "forest"),),
+    "hclust": (("agglomerative",),), "als": (("alternating", "least", "squares"),),
+    "bpr": (("bayesian", "personalized", "ranking"),), "mf": (("matrix", "factorization"),),
+    "ae": (("auto", "encoder"), ("autoencoder",)), "qda": (("quadratic", "discriminant"),),
+    "lda": (("linear", "discriminant"), ("latent", "dirichlet")), "ols": (("linear", "regression"),),
+}  # fmt: skip
+"""Short names of model families -> the pieces a store's longer name starts with."""
 
 STATUSES: dict[str, str] = {
     "failed": "FAILED", "failing": "FAILED", "fail": "FAILED", "fails": "FAILED", "crashed": "FAILED",
@@ -111,6 +134,7 @@ SUPERLATIVES: dict[str, str] = {
     "bestest": "best", "leading": "best", "leader": "best", "leaderboard": "best", "optimal": "best",
     "winners": "best", "champ": "best",
     "worst": "worst", "bottom": "worst", "poorest": "worst", "weakest": "worst", "losing": "worst",
+    "cheapest": "low", "priciest": "high", "costliest": "high", "deepest": "high", "tiniest": "low",
     "highest": "high", "largest": "high", "biggest": "high", "greatest": "high", "most": "high",
     "maximal": "high", "high": "high", "lowest": "low", "smallest": "low", "least": "low",
     "fewest": "low", "minimal": "low", "low": "low",
@@ -126,12 +150,12 @@ OVER = ("greater than", "more than", "higher than", "larger than", "bigger than"
         "above", "over", "exceeding", "exceeds", "exceed", "exceeded", "north of", "past",
         "beats", "beat", "beating", "longer than", "surpass", "surpassed", "surpassing", "topped",
         "outperform", "outperformed", "outperforms", "outperforming", "upwards of", "bigger",
-        "slower than", "beaten", "crossed", "cracked", "broke", "hits over", "older than")  # fmt: skip
+        "deeper than", "wider than", "slower than", "beaten", "crossed", "cracked", "broke", "hits over", "older than")  # fmt: skip
 BELOW = ("less than or equal to", "at most", "no more than", "not more than", "not above",
          "maximum of", "a maximum of", "up to", "or less", "or lower", "or below", "or under",
          "or fewer", "and below", "max of", "atmost", "within")  # fmt: skip
 UNDER = ("less than", "lower than", "smaller than", "fewer than", "below", "under", "worse than",
-         "shorter than", "south of", "faster than", "quicker than", "beneath", "newer than",
+         "shorter than", "cheaper than", "shallower than", "south of", "faster than", "quicker than", "beneath", "newer than",
          "younger than")  # fmt: skip
 EQUAL = ("equal to", "equals", "equal", "exactly", "set to", "is", "was", "of", "at", "being", "hits",
          "reached", "got", "gets", "scored", "scores", "to", "reaching", "as", "are")  # fmt: skip
@@ -309,6 +333,8 @@ FILLER = frozenset("""
     hmm hmmm ah oh wow argh ugh
     question questions answer answers query queries ask asks asking
     first-class
+    thats ofc mind minds rn guess net nets percent
+    unless else
     everything anything something nothing
     today tonight
     able back forth together apart away around
@@ -355,6 +381,8 @@ VOCABULARY = frozenset().union(
     METRIC_NOUNS, PARAM_NOUNS, TAG_NOUNS, USER_NOUNS, DATASET_NOUNS, UNITS, NUMBERS, BUCKETS,
     GROUPING, NEGATIONS, CHARTS, CHART_NOUNS, HISTORY, CHANGES, OUTSIDE, FILLER, SYNONYMS,
     LOWER_IS_BETTER, HIGHER_IS_BETTER, MODEL_WORDS,
+    "jan feb mar apr jun jul aug sep sept oct nov dec mon tue tues wed thu thur thurs fri sat sun "
+    "cheapest negative positive fold folds".split(),
     *(phrase.split() for phrase in (*ABOVE, *OVER, *BELOW, *UNDER, *EQUAL)),
     "percentage percent proportion rate trend trends distinct parent child children nested sweep "
     "sweeps alias aliases stage stages production staging archived registered registry champion "

@@ -85,7 +85,14 @@ def _mention(line: Line, first: int, end: int, index: NameIndex) -> Mention | No
         return None
     if len(words) > 1 and (lowers[0] in _EDGE or lowers[-1] in _EDGE):
         return None
-    names, score = _look_up(lowers, tuple(p for word in words for p in word.parts), index)
+    pieces = tuple(p for word in words for p in word.parts)
+    if len(words) > 1 and lowers[0] in _LEADS and _names_itself(lowers[1:], words[1:], index):
+        return None
+    names, score = _look_up(lowers, pieces, index)
+    if len(words) == 1 and (short := _abbreviated(lowers[0], index)):
+        names, score = [*short, *(n for n in names if n not in short)], max(score, _GLUED)
+    elif names and score >= _NEAR and all(name.kind in {"param", "tag"} for name in names):
+        names = [*names, *_telling_metrics(pieces, index)]
     if not names:
         return None
     weak = all(low in GRAMMAR for low in lowers) and words[0].kind != "quoted"
@@ -95,6 +102,33 @@ def _mention(line: Line, first: int, end: int, index: NameIndex) -> Mention | No
         names = [name for name in names if name.kind in {"metric", "param", "tag"}]
         weak = False
     return Mention(first, end, tuple(names), score, weak) if names else None
+
+
+_LEADS = frozenset({*lexicon.SUPERLATIVES, *lexicon.AGGREGATES})
+
+
+def _names_itself(lowers: Sequence[str], words: Sequence[Word], index: NameIndex) -> bool:
+    """ "best silhouette" asks for the best of `silhouette`, also where `best_silhouette` exists."""
+    names, score = _look_up(lowers, tuple(p for word in words for p in word.parts), index)
+    return score >= _NEAR and any(name.kind == "metric" for name in names)
+
+
+def _abbreviated(word: str, index: NameIndex) -> list[Name]:
+    """ "rf" where the store says RandomForestClassifier."""
+    found: list[Name] = []
+    for starts in lexicon.ABBREVIATIONS.get(word, ()):
+        for name in index.by_piece.get(canonical(starts)[0], ()):
+            fits = canonical(parts(name.text))[: len(canonical(starts))] == canonical(starts)
+            if name.kind in {"value", "tagvalue"} and fits:
+                found.append(name)
+    return found
+
+
+def _telling_metrics(pieces: tuple[str, ...], index: NameIndex) -> list[Name]:
+    """ "loss" is a param of some models, but asked for it is more likely a metric."""
+    if not {*pieces} & (lexicon.LOWER_IS_BETTER | lexicon.HIGHER_IS_BETTER):
+        return []
+    return [name for name in _partial(canonical(pieces), index)[0] if name.kind == "metric"]
 
 
 def _only_version(word: Word, score: float) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from texttosql.offline.directions import best_is_high
@@ -51,7 +52,10 @@ def _act(frame: Frame, context: Context) -> Plan:
 
         return registry_plan(frame, context)
     if frame.percent:
+        _only_shared(frame)
         return _share(frame)
+    if frame.step is not None and not (frame.metrics or frame.order_ref or frame.curve):
+        raise NeedsMetric
     if frame.history and (frame.metrics or frame.order_ref or frame.curve):
         return _history(frame, context)
     if frame.history and frame.order is None:
@@ -91,18 +95,18 @@ def _list(frame: Frame, context: Context) -> Plan:
     if "dataset" in nouns and "run" not in nouns and not frame.metrics and frame.order is None:
         return _by_count(Ref("field", "dataset"), frame)
     if "model" in nouns and frame.order is None and not frame.metrics and not frame.tests:
-        model = model_dimension(context)
+        model = model_dimension(context, frame)
         if model is not None and "run" not in nouns:
             return _by_count(model, frame)
         if context.catalog.models:
             return Plan("list", "models")
     if "model" in nouns and frame.limit not in {None, 1} and frame.order in {"best", "worst", "high", "low"}:
-        model = model_dimension(context)
+        model = model_dimension(context, frame)
         if model is not None:
             return _best_of_groups(frame, context, [model])
     sort, limit = _ranking(frame, context)
     shown = [*frame.metrics, *frame.shown]
-    if "model" in nouns and (model := model_dimension(context)) is not None:
+    if "model" in nouns and (model := model_dimension(context, frame)) is not None:
         shown.insert(0, model)
     if frame.also_latest and sort is not None and isinstance(sort.by, Ref):
         shown.append(Ref("metric", sort.by.key))
@@ -145,8 +149,9 @@ def _ranking(frame: Frame, context: Context) -> tuple[Sort | None, int | None]:
     by = ranked_by(frame, context)
     high = best_is_high(by)
     descending = {
-        "best": high, "worst": not high, "high": True, "low": False, "fast": False, "slow": True,
-        "many": True, "few": False,
+        "best": high, "worst": not high, "high": True, "low": False,
+        "fast": high if by.kind == "metric" else False,
+        "slow": not high if by.kind == "metric" else True, "many": True, "few": False,
     }[frame.order]  # fmt: skip
     if frame.order_ref == DURATION and frame.order == "best":
         descending = True
@@ -176,10 +181,10 @@ def ranked_by(frame: Frame, context: Context) -> Ref:
     """What decides who is first. Raises NeedsMetric."""
     if frame.order_ref is not None:
         return frame.order_ref
-    if frame.order in {"fast", "slow"}:
-        return DURATION
     if frame.metrics:
         return frame.metrics[0]
+    if frame.order in {"fast", "slow"}:
+        return DURATION
     if (lasted := next((ref for ref in frame.shown if ref.key in DURATIONS), None)) is not None:
         return lasted
     numeric = [
@@ -233,6 +238,14 @@ def _share(frame: Frame) -> Plan:
     return Plan("summary", measures=tuple(measures), by=by, sort=sort, limit=limit)
 
 
+def _only_shared(frame: Frame) -> None:
+    """ "success rate (finished of all)": the status is what is measured, not a condition."""
+    for of in frame.share_of:
+        for test in [t for t in frame.tests if t.ref == of.ref and t.values == of.values]:
+            index = frame.tests.index(test)
+            del frame.tests[index], frame.positions[index]
+
+
 def _share_tests(frame: Frame) -> list[Test]:
     """What the percentage is of: the condition said after the noun, a status before a value."""
     placed = list(zip(frame.tests, frame.positions, strict=True))
@@ -273,6 +286,14 @@ def _count(frame: Frame, context: Context) -> Plan:
 def _counted(frame: Frame) -> Ref | str | None:
     """What is counted: runs unless something else is the only noun."""
     if frame.distinct and frame.shown:
+        return frame.shown[0]
+    if re.fullmatch(r"users?|people|persons?|authors?|teammates|folks|researchers|members|contributors|who", frame.counted):
+        return USER
+    if re.fullmatch(r"experiments?|exps?|projects?", frame.counted):
+        return "experiments"
+    if re.fullmatch(r"datasets?", frame.counted):
+        return Ref("field", "dataset")
+    if frame.counted.startswith(("PARAM#", "TAG#")) and frame.shown and not frame.tests:
         return frame.shown[0]
     if "run" in frame.nouns:
         return None
@@ -325,7 +346,7 @@ def _noun_dimension(frame: Frame, context: Context) -> Ref | None:
     if "experiment" in frame.nouns:
         return EXPERIMENT
     if "model" in frame.nouns:
-        return model_dimension(context)
+        return model_dimension(context, frame)
     if "dataset" in frame.nouns:
         return Ref("field", "dataset")
     return None
@@ -583,6 +604,8 @@ def _history(frame: Frame, context: Context) -> Plan:
         raise NeedsMetric
     sort, limit = _picks(frame, context)
     shown = frame.metrics or metrics
+    if frame.step is not None:
+        return Plan("history", show=_latest(list(shown)), step=frame.step, sort=sort, limit=limit)
     return Plan("history", show=tuple(Ref("metric", ref.key) for ref in shown), sort=sort, limit=limit)
 
 

@@ -67,9 +67,13 @@ def _ever(sentence: Sentence, frame: Frame) -> None:
     latest = sentence.eat(
         r"(?:,|but)? ?not (?:just |only )?(?:the |its |their )*(?:final|latest|last)(?: one| value| ones| values)?"
     )
+    both = sentence.eat(r"(?:final|latest|last|current) (?:vs|versus|and|or|against) (?:the |its )?(?:best[- ]ever|best|peak|max)") if sentence.has(r"(?:final|latest|last|current) (?:vs|versus|and|or|against) (?:the |its )?(?:best[- ]ever|peak|max|best)") else None
+    if both is not None:
+        frame.take, frame.also_latest = "ever", True
+        return
     while (hit := sentence.find(_EVER)) is not None:
         match, first, end = hit
-        steps = match.groupdict().get("steps")
+        steps = match["steps"] or match["steps2"]
         if steps and not _is_step(sentence, steps):
             break
         frame.take = "ever"
@@ -86,7 +90,7 @@ def _ever(sentence: Sentence, frame: Frame) -> None:
 _EVER = (
     r"(?:(?:reached )?at any (?P<steps>point|time|steps?|epochs?|METRIC#\d+|PARAM#\d+)|best[- ]ever|ever|at some point|"
     r"all[- ]time(?: best| high| low)?|peak(?:ed)?(?: at)?|over (?:its|their|the) (?:whole |entire |full )?(?:history|lifetime)|"
-    r"during training|best seen|max ever|across all (?:steps|epochs))"
+    r"during training|best seen|max ever|(?:across|over|of) all (?:the |its )?(?P<steps2>steps|epochs|METRIC#\d+|PARAM#\d+))"
 )
 
 

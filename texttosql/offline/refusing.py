@@ -52,11 +52,17 @@ def before_reading(text: str, catalog: Catalog) -> Declined | None:
     return None
 
 
-def change_asked(sentence: Sentence, catalog: Catalog) -> Declined | None:
-    """Requests to do something: nothing here can change the store."""
+_NARROWS = frozenset("add remove drop set change exclude sort log edit fix move modify copy assign".split())
+
+
+def change_asked(sentence: Sentence, catalog: Catalog, *, in_thread: bool = False) -> Declined | None:
+    """Requests to do something: nothing here can change the store.
+
+    In a thread, "drop the failed ones" and "add the gpu" narrow or widen the answer before.
+    """
     plain = sentence.text
     match = _CHANGE.match(plain) or _THEN.search(plain)
-    if match is None:
+    if match is None or (in_thread and match["verb"] in _NARROWS):
         return None
     return declined(
         f"I can't {match['verb']} anything: I only read the tracking store, and never change it.",

@@ -32,8 +32,9 @@ def read(sentence: Sentence, frame: Frame, context: Context) -> None:
     if not about:
         return
     frame.registry = True
-    if frame.having or sentence.has(r"(?:per|by|each|every|for each)(?: registered)? models?"):
-        pass
+    if sentence.eat(r"(?:per|by|for each|for every|each|every|of each|in each)(?: (?:registered|registry))? models?"):
+        frame.groups.append(Ref("field", "model"))
+        frame.nouns.add("version")
     _models(sentence, frame, context)
     _version(sentence, frame)
     _aliases(sentence, frame, context)
@@ -76,7 +77,12 @@ def _aliases(sentence: Sentence, frame: Frame, context: Context) -> None:
         match, first, end = hit
         name = choose(sentence, sentence.token(match["alias"]), frame, context)
         op: Op = "!=" if match["neg"] else "="
-        frame.add(Test(Ref("field", "alias"), op, (name.text,), sentence.said(first, end)), first)
+        old = next((test for test in frame.tests if test.ref.key == "alias" and test.op in {"=", "in"}), None)
+        if old is not None and op == "=":
+            frame.tests[frame.tests.index(old)] = Test(old.ref, "in", (*old.values, name.text), old.words)
+            frame.compare = False
+        else:
+            frame.add(Test(Ref("field", "alias"), op, (name.text,), sentence.said(first, end)), first)
         if "model" in match.group() or "version" in match.group():
             frame.nouns.add("version")
         sentence.take(first, end)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from texttosql.offline.directions import best_is_high
 from texttosql.offline.frame import Context, Frame
-from texttosql.plan import Measure, Plan, Ref, Sort
+from texttosql.plan import Measure, Plan, Ref, Sort, Test
 
 MODEL, VERSION, CREATED = Ref("field", "model"), Ref("field", "version"), Ref("field", "created")
 
@@ -16,6 +16,14 @@ def registry_plan(frame: Frame, context: Context) -> Plan:
     versions = "version" in frame.nouns or bool(frame.tests) or bool(frame.metrics)
     if frame.count:
         return _count(frame, versions=versions)
+    if frame.groups == [MODEL] and not frame.metrics and frame.order is None:
+        return _count(frame, versions=True)
+    lone = [test for test in frame.tests if test.ref.key == "alias" and test.op == "missing"]
+    if lone and "model" in frame.nouns and "version" not in frame.nouns:
+        frame.tests.remove(lone[0])
+        frame.positions.clear()
+        none = Test(Ref("field", "aliases"), "=", (0,), lone[0].words)
+        return Plan("list", "models", tests=(none,))
     if frame.order in {"many", "few"}:
         return Plan("summary", "versions", measures=(Measure("count"),), by=(MODEL,),
                     sort=Sort(0, frame.order == "many"), limit=frame.limit or 1)  # fmt: skip

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from texttosql.offline import lexicon
+from texttosql.offline.directions import higher_is_better
 from texttosql.offline.lexer import Word
 from texttosql.offline.line import Line
 from texttosql.offline.link import Mention
@@ -50,7 +51,8 @@ _AFTER: dict[str, tuple[Kind, ...]] = {
     **dict.fromkeys(("dataset", "datasets"), ("dataset",)),
     **dict.fromkeys(("stage",), ("stage",)),
 }  # fmt: skip
-_ARTICLES = frozenset("the a an my our of for is was s".split())
+_ARTICLES = frozenset("the a an my our of is was s".split())
+_FIELD_WORDS = frozenset("status state user experiment run date time name duration".split())
 _ASKS_KEY = frozenset("by per each every across which what whose different distinct unique various "
                       "group grouped and".split())  # fmt: skip
 
@@ -144,7 +146,7 @@ def _mention_token(
     if mention.weak and not _fits(mention, before, after, starts, line):
         return None
     kinds = _kinds(mention, before, after, possessive=possessive)
-    kind = kinds[0]
+    kind = _both(mention, kinds, before, line) or _beside_key(mention, starts) or kinds[0]
     names = tuple(name for name in mention.names if name.kind == kind)
     rivals = tuple(name for name in mention.names if name.kind != kind)
     said = line.said(mention.first, mention.end)
@@ -171,6 +173,32 @@ def _kinds(mention: Mention, before: str, after: str, *, possessive: bool) -> li
     return list(dict.fromkeys(order))
 
 
+def _both(mention: Mention, kinds: list[Kind], before: str, line: Line) -> Kind | None:
+    """A name that is a metric and a param: what the words around do with it decides."""
+    if not {"metric", "param"} <= set(kinds):
+        return None
+    follows = line.words[mention.end] if mention.end < len(line.words) else None
+    if follows is not None and (follows.text == "=" or follows.lower in {"true", "false"}):
+        return "param"
+    if before in _ASKS_KEY:
+        ranks = any(w.lower in lexicon.SUPERLATIVES or w.lower in {"sort", "sorted", "ranked", "rank"}
+                    for w in line.words)  # fmt: skip
+        groups = any(w.lower in {*lexicon.AGGREGATES, "grouped", "group", "split"} for w in line.words)
+        return "metric" if before == "by" and ranks and not groups else "param"
+    told = higher_is_better(mention.names[0].text) is not None
+    return "metric" if told or kinds[0] == "metric" and before in _BEFORE else "param"
+
+
+def _beside_key(mention: Mention, starts: dict[int, Mention]) -> Kind | None:
+    """A value said next to its key is that value, whatever else has the same name."""
+    beside = [m for m in starts.values() if m.end == mention.first or m.first == mention.end]
+    keys = {name.text for other in beside for name in other.names if name.kind in {"param", "tag"}}
+    for name in mention.names:
+        if name.kind in {"value", "tagvalue"} and name.key in keys:
+            return name.kind
+    return None
+
+
 def _fits(
     mention: Mention, before: str, after: str, starts: dict[int, Mention], line: Line
 ) -> bool:
@@ -179,6 +207,9 @@ def _fits(
     hinted = {*_AFTER.get(after, ()), *_BEFORE.get(before, ())} & present
     if hinted & {"experiment", "user", "alias", "tag", "tagvalue", "stage", "dataset", "run"}:
         return not (hinted <= {"user"} and before == "by" and line.lower(mention.first) in _ASKS_KEY)
+    if line.words[mention.first].lower in _FIELD_WORDS:
+        beside = _key_of_next(mention, starts)
+        return beside or bool({*_AFTER.get(after, ()), *_BEFORE.get(before, ())} & {"param", "tag"})
     if present & {"param", "tag"}:
         next_word = line.words[mention.end] if mention.end < len(line.words) else None
         operator = next_word is not None and (

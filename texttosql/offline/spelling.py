@@ -9,10 +9,11 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from texttosql.offline.lexer import Word, parts
-from texttosql.offline.lexicon import VOCABULARY
+from texttosql.offline.lexicon import FILLER, VOCABULARY
 from texttosql.offline.names import NameIndex
 
 _SHORTEST = 4
+_CAREFUL = 5  # up to this many letters, a typo keeps the first one
 
 
 def corrected(words: tuple[Word, ...], index: NameIndex) -> tuple[Word, ...]:
@@ -63,6 +64,11 @@ def _is_known(word: str, index: NameIndex) -> bool:
     return any(stem in VOCABULARY or index.known(stem) for stem in stems)
 
 
+def _shuffled(word: str, text: str) -> bool:
+    """An empty word is only read where letters changed places or the word is long: "whcih"."""
+    return sorted(word) == sorted(text) or len(word) >= _CAREFUL + 2
+
+
 def _allowed(length: int) -> int:
     return 1 if length < 7 else 2
 
@@ -77,7 +83,12 @@ def _best(word: str, index: NameIndex) -> str | None:
             continue
         least = min(distance for _, distance, _ in hits)
         nearest = sorted({text for text, distance, _ in hits if distance == least})
-        same_start = [text for text in nearest if text[0] == word[0]] or nearest
+        same_start = [text for text in nearest if text[0] == word[0]]
+        if len(word) > _CAREFUL:
+            same_start = same_start or nearest
+        same_start = [text for text in same_start if text not in FILLER or _shuffled(word, text)]
+        if not same_start:
+            continue
         stems = {text.removesuffix("s") for text in same_start}
         if len(stems) == 1 or (least == 1 and len(same_start) == 1):
             return min(same_start, key=len)

@@ -7,6 +7,7 @@ import re
 from texttosql.offline import lexicon
 from texttosql.offline import tokens as t
 from texttosql.offline.comparing import ref_of
+from texttosql.offline.filtering import either, model_keys
 from texttosql.offline.frame import Context, Frame, Order
 from texttosql.offline.sentence import Sentence
 from texttosql.plan import Fn, Ref
@@ -35,7 +36,7 @@ _FIELD = t.any_of(_FIELDS)
 def read(sentence: Sentence, frame: Frame, context: Context) -> None:
     """Every wish, in the order in which words can no longer be mistaken."""
     for rule in (
-        _chart, _history, _percent, _popular, _counts, _which, _sorting, _limits, _lengths, _grouping, _aggregates,
+        _chart, _history, _percent, _sorting, _popular, _counts, _which, _limits, _lengths, _grouping, _aggregates,
         _superlatives, _trend, _keys, _nouns, _comparison, _leftover,
     ):  # fmt: skip
         rule(sentence, frame, context)
@@ -84,7 +85,16 @@ def _history(sentence: Sentence, frame: Frame, context: Context) -> None:
         for key in re.findall(t.METRIC, hit[0].group()):
             frame.curve.append(ref_of(sentence, key, frame, context))
         sentence.take(hit[1], hit[2])
-    steps = r"(?:steps?|epochs?|iterations?|PARAM#\d+|METRIC#\d+)"
+    at_step = rf"(?:at|after|on|in) (?:step|epoch|iteration|PARAM#\d+|METRIC#\d+)(?: (?:number|no))? (?P<n>{t.NUM})"
+    if (hit := sentence.find(at_step)) is not None and re.search(r"step|epoch|iter", sentence.said(hit[1], hit[2]).lower()):
+        token = sentence.token(hit[0]["n"])
+        frame.step = int(token.word.number or 0) if token.word else None
+        frame.history = True
+        sentence.take(hit[1], hit[2])
+    each = r"(?:step|epoch|fold) (?:by|to|for|after) (?:step|epoch|fold)"
+    if sentence.eat(each):
+        frame.history = True
+    steps = r"(?:steps?|epochs?|iterations?|folds?|PARAM#\d+|METRIC#\d+)"
     for pattern in (
         r"(?:learning|training|loss|full|metric|validation|whole|entire)? ?(?:curves?|history|histories|trajectory|progression|learning_curve)(?: (?:of|for))?",
         r"(?:over|by|per|across|each|every|at each|at every|for each|with|through|throughout|along)(?: (?:the|all|training|every|each))* (?P<steps>" + steps + ")",
@@ -96,7 +106,7 @@ def _history(sentence: Sentence, frame: Frame, context: Context) -> None:
             steps_said = match.groupdict().get("steps")
             if steps_said and "#" in steps_said:
                 said = sentence.token(steps_said).said.lower()
-                if not re.search(r"\b(?:steps?|epochs?|iterations?)\b", said):
+                if not re.search(r"\b(?:steps?|epochs?|iterations?|folds?)\b", said):
                     continue
             frame.history = True
             sentence.take(first, end)
@@ -105,6 +115,7 @@ def _history(sentence: Sentence, frame: Frame, context: Context) -> None:
 
 
 def _percent(sentence: Sentence, frame: Frame, _context: Context) -> None:
+    sentence.eat(r"(?:,|in|as)? ?(?:in|as) (?:a |the )?(?:percent|percentage|percents|percentages|%)")
     rate = sentence.eat(
         r"(?:the |our |overall )*(?P<what>failure|fail|failed|crash|error|success|completion|finish|pass|kill|crashed|failing|succeeded)[ -]?(?:rates?|ratio|percentage|percent|share)(?: of)?"
     )
@@ -136,7 +147,7 @@ def _popular(sentence: Sentence, frame: Frame, context: Context) -> None:
             frame.which = frame.which or Ref("field", "user")
         return
     noun = rf"(?P<status>{t.any_of(lexicon.STATUSES)} )?(?P<noun>{t.RUNS}|{t.EXPERIMENTS}|failures?|crashes|models|versions|data|metrics)"
-    match = sentence.eat(rf"(?:the )?(?P<way>most|fewest|least|highest number of|largest number of|lowest number of|greatest number of|max number of|biggest number of)(?: (?:of|number of))? (?={noun})") or sentence.eat(
+    match = sentence.eat(rf"(?:the )?(?P<way>most|fewest|least|highest number of|largest number of|lowest number of|greatest number of|max number of|biggest number of)(?: (?:of|number of))?(?= {noun})") or sentence.eat(
         rf"(?:the |at )?(?P<way>most|least)(?: often| of all| frequently)?(?= (?:\?|\.|PERIOD#\d+|in|on|for|since|EXP#\d+|this|that|$)|$)"
     )
     if match is not None:
@@ -150,6 +161,22 @@ def _counts(sentence: Sentence, frame: Frame, _context: Context) -> None:
     if match is not None:
         frame.count = True
         frame.distinct = bool(match["distinct"])
+        frame.counted = sentence.lower(_after(sentence, match.group()))
+
+
+def _after(sentence: Sentence, said: str) -> int:
+    """The first token behind the taken words that matched."""
+    del said
+    at = next((i for i, taken in enumerate(sentence.taken) if not taken and i > _last_count(sentence)), -1)
+    return at
+
+
+def _last_count(sentence: Sentence) -> int:
+    places = [i for i, token in enumerate(sentence.tokens) if sentence.taken[i] and token.text in _COUNT_WORDS]
+    return places[-1] if places else -1
+
+
+_COUNT_WORDS = frozenset("many number count counts counting often much total no num amount tally distinct different unique".split())
 
 
 def _dimension(sentence: Sentence, said: str, frame: Frame, context: Context) -> Ref | None:
@@ -162,25 +189,18 @@ def _dimension(sentence: Sentence, said: str, frame: Frame, context: Context) ->
         return Ref("bucket", lexicon.BUCKETS[said])
     if said in {"run", "runs", "trial", "trials", "job", "jobs"}:
         return Ref("field", "run")
-    if said in {*lexicon.MODEL_NOUNS, "architecture", "algorithm", "backbone", "classifier", "family", "type"}:
-        return model_dimension(context)
+    if re.fullmatch(_MODELISH, said):
+        return model_dimension(context, frame)
     return None
 
 
-def model_dimension(context: Context) -> Ref | None:
-    """The param or tag in which this team says which kind of model a run trains."""
-    catalog = context.catalog
-    for table, kind in ((catalog.params, "param"), (catalog.tags, "tag")):
-        named = {_plain(key): key for key in table}
-        for word in lexicon.MODEL_WORDS:
-            key = named.get(_plain(word))
-            if key is not None and len(table[key].values) > 1:
-                return Ref("param" if kind == "param" else "tag", key)
-    return None
+_MODELISH = r"(?:models?|architectures?|algorithms?|algos?|backbones?|classifiers?|model type|model family|estimators?|family|type)"
 
 
-def _plain(key: str) -> str:
-    return re.sub(r"[^a-z]", "", key.lower())
+def model_dimension(context: Context, frame: Frame) -> Ref | None:
+    """What "by model" groups by here, or None when runs do not say."""
+    refs = model_keys(context, frame)
+    return either(refs) if refs else None
 
 
 _DIM = rf"(?:{t.PARAM}|{t.TAG}|{_FIELD}|{_BUCKET}|{t.RUNS}|models?|architectures?|algorithms?|backbones?|classifiers?|model type|model family)"
@@ -191,6 +211,10 @@ def _which(sentence: Sentence, frame: Frame, context: Context) -> None:
     units = sentence.eat(r"(?:in|as) (?P<unit>minutes|mins|hours|hrs|seconds|secs)") or sentence.eat(r"(?:compute|gpu|training|total|run|wall|machine|cpu)? ?(?P<unit>hours|minutes|hrs|mins)(?: of (?:compute|training|gpu)(?: time)?)?")
     if units is not None:
         frame.shown.append(Ref("field", "duration_h" if units["unit"].startswith("h") else "duration_min" if units["unit"].startswith("m") else "duration"))
+    several = any(test.op == "in" and len(test.values) > 1 for test in frame.tests)
+    if several and sentence.has(r"who|which|what") and sentence.has(r"better|worse|lower|higher|faster|slower|wins?|won|best"):
+        frame.compare = True
+        sentence.eat(r"who|which one|which")
     if sentence.has(r"who|whose") and (hit := sentence.find(r"who|whose")):
         frame.which = frame.which or Ref("field", "user")
         frame.nouns.add("user")
@@ -203,6 +227,8 @@ def _which(sentence: Sentence, frame: Frame, context: Context) -> None:
     said = match["dim"]
     if re.fullmatch(t.RUNS, said) or (said in lexicon.MODEL_NOUNS and frame.registry):
         return
+    if said in {"models", "model"} and frame.order in {"many", "few"}:
+        frame.nouns.add("model")
     ref = _dimension(sentence, said.removesuffix("s") if said not in _FIELDS and "#" not in said else said, frame, context)
     if ref is None:
         return
@@ -263,6 +289,15 @@ def _limits(sentence: Sentence, frame: Frame, context: Context) -> None:
         frame.offset, frame.limit = ranks.get(nth["nth"], 1), 1
         frame.order = _order((nth["way"] or "best").split()[0] if nth["way"] != "most recent" else "latest")
         return
+    several = sentence.find(rf"(?:(?:the|which|what|show|give|gimme|list|me|any|need|want|find) )*(?P<n>{t.NUM})(?: (?:·|{t.USER}|{t.VALUE}|{t.EXP}|{t.METRIC}|different|finished))* (?:{t.RUNS}|models?|experiments?|users?|versions?|configs?)(?= .*(?:{_SUPER}|most recent))")
+    if several is not None:
+        match, first, end = several
+        token = sentence.token(match["n"])
+        at = sentence.tokens.index(token)
+        frame.limit = int(token.word.number or 0) if token.word else None
+        frame.plural = True
+        sentence.take(at, at + 1)
+        return
     pattern = rf"(?:the |our |my )*(?:(?P<way>{_SUPER}|most recent|most recently started)(?: (?:of the|performing|scoring|few))? (?P<n>{t.NUM})|(?P<n2>{t.NUM})(?: (?:of the|absolute))* (?P<way2>{_SUPER}|most recent))(?: performing| scoring| performers?)?"
     hit = sentence.find(pattern)
     if hit is not None:
@@ -285,7 +320,7 @@ def _limits(sentence: Sentence, frame: Frame, context: Context) -> None:
 
 
 def _length_after(sentence: Sentence, frame: Frame, way: str, end: int) -> None:
-    if way in {"longest", "shortest"} or (way in _SPEEDS and not sentence.has(t.METRIC)):
+    if (way in {"longest", "shortest"} or way in _SPEEDS) and not sentence.has(t.METRIC):
         frame.order_ref = Ref("field", "duration")
     frame.plural = frame.plural or frame.limit != 1
     other = sentence.find(r"(?P<way>longest|shortest|fastest|slowest|quickest|highest|lowest|best|worst|biggest|largest|smallest|most recent|latest|newest|oldest)(?= |$)")
@@ -362,6 +397,9 @@ def _grouping(sentence: Sentence, frame: Frame, context: Context) -> None:
         found = [_dimension(sentence, said, frame, context) for said in re.findall(_DIM, match["dims"])]
         refs = [ref for ref in found if ref is not None]
         lead = match.group().split()[0]
+        if lead in {"across", "over"} and all(re.search(r"seed|fold", ref.key.lower()) for ref in refs):
+            sentence.take(first, end)
+            continue
         if not refs or (lead in {"vs", "versus", "against"} and not frame.metrics and not sentence.has(t.METRIC)):
             continue
         if refs == [Ref("field", "run")] and (sentence.has(rf"{_SUPER}") or lead in {"across", "for", "in", "over", "between"}):
@@ -436,6 +474,10 @@ def _superlatives(sentence: Sentence, frame: Frame, context: Context) -> None:
     if way in {"longest", "shortest"} or (way in _SPEEDS and not sentence.has(t.METRIC)):
         frame.order_ref = Ref("field", "duration")
         sentence.eat(r"(?:to (?:train|run|finish|complete)|running|training)(?= |$)")
+    if way in {*_SPEEDS, "longest", "shortest"} and sentence.has(t.METRIC):
+        timed = sentence.find(rf"(?:(?:{way}|the|of|by) )*(?P<key>{t.METRIC})", end)
+        if timed is not None and timed[1] <= end:
+            frame.order_ref = ref_of(sentence, timed[0]["key"], frame, context)
     near = sentence.find(rf"(?:(?:of|the|final|latest|possible|overall|value|for|,|a|an|average|mean) )*(?P<key>{t.METRIC}|{t.PARAM})", end)
     if near is not None and near[1] <= end and frame.order not in {"new", "old"}:
         frame.order_ref = frame.order_ref or ref_of(sentence, near[0]["key"], frame, context)

@@ -93,6 +93,24 @@ def _ascii(value: Any) -> int:
     return (text(value).encode() or b"\0")[0]
 
 
+def _upper(value: Any) -> str:
+    """Letter for letter: ß stays ß, as MySQL keeps it."""
+    small = text(value)
+    large = small.upper()
+    if len(large) == len(small):
+        return large
+    return "".join(big if len(big := one.upper()) == 1 else one for one in small)
+
+
+def _hex(value: Any) -> str:
+    """A number's hexadecimal digits; a text's bytes. SQLite's own writes a number as text first."""
+    return (
+        f"{value:X}"
+        if isinstance(value, int) and value >= 0
+        else text(value).encode().hex().upper()
+    )
+
+
 def _md5(value: Any) -> str:
     return hashlib.md5(text(value).encode(), usedforsecurity=False).hexdigest()
 
@@ -111,13 +129,14 @@ _STRICT: Mapping[tuple[str, int], Callable[..., Any]] = {
     ("find_in_set", 2): _find_in_set,
     ("strcmp", 2): _strcmp,
     ("ascii", 1): _ascii,
+    ("hex", 1): _hex,
     ("md5", 1): _md5,
     ("char_length", 1): lambda value: len(text(value)),
     ("character_length", 1): lambda value: len(text(value)),
     ("lower", 1): lambda value: text(value).lower(),
     ("lcase", 1): lambda value: text(value).lower(),
-    ("upper", 1): lambda value: text(value).upper(),
-    ("ucase", 1): lambda value: text(value).upper(),
+    ("upper", 1): _upper,
+    ("ucase", 1): _upper,
 }
 SCALARS: Mapping[tuple[str, int], Callable[..., Any]] = {
     **{key: null_in_null_out(function) for key, function in _STRICT.items()},

@@ -17,6 +17,7 @@ from tests.support.queries import minted
 from texttosql.errors import NotPermitted, QueryFailed, QueryTooSlow, WarehouseDown
 from texttosql.flow import Cell, ResultTable
 from texttosql.schema import ASKABLE
+from texttosql.sqlite.opening import connect
 from texttosql.sqlite.warehouse import SQLiteWarehouse
 
 ENDLESS = (
@@ -44,7 +45,7 @@ def warehouse(store: Path) -> Iterator[SQLiteWarehouse]:
 
 
 def ask(warehouse: SQLiteWarehouse, sql: str, max_rows: int = 100, **params: Cell) -> ResultTable:
-    return warehouse.run(minted(sql, "sqlite", max_rows=max_rows, **params), 10)
+    return warehouse.run(minted(sql, "sqlite", max_rows, **params), 10)
 
 
 def test_rows_come_with_names_kinds_and_parameters(warehouse: SQLiteWarehouse) -> None:
@@ -164,10 +165,12 @@ def test_a_parameter_sqlite_cannot_hold_fails_as_a_query(
         ask(warehouse, "SELECT :p0", p0=value)
 
 
-def test_a_text_of_gigabytes_fails_instead_of_eating_the_memory(warehouse: SQLiteWarehouse) -> None:
-    doubled = "replace(" * 6 + ":p0" + ", 'a', 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa')" * 6
+def test_a_text_of_a_hundred_megabytes_fails_instead_of_eating_the_memory(
+    warehouse: SQLiteWarehouse,
+) -> None:
+    grown = "replace(" * 5 + ":p0" + f", 'a', '{'a' * 40}')" * 5  # 40 to the fifth: 100 MB
     with pytest.raises(QueryFailed):
-        ask(warehouse, f"SELECT length({doubled})", p0="a")
+        ask(warehouse, f"SELECT length({grown})", p0="a")
 
 
 def test_many_threads_ask_at_once_and_each_gets_its_own_rows(warehouse: SQLiteWarehouse) -> None:
@@ -214,6 +217,14 @@ def test_reading_leaves_every_byte_as_it_was(store: Path) -> None:
         warehouse.schema()
         ask(warehouse, "SELECT * FROM runs")
     assert store.read_bytes() == before
+
+
+def test_behind_the_authorizer_the_connection_itself_cannot_write(store: Path) -> None:
+    with closing(connect(store)) as connection:
+        assert connection.execute("PRAGMA query_only").fetchone() == (1,)
+        connection.execute("PRAGMA query_only = OFF")
+        with pytest.raises(sqlite3.OperationalError, match="readonly"):
+            connection.execute("DELETE FROM runs")
 
 
 def test_an_sqlite_store_is_opened_without_sqlalchemy_pymysql_or_mlflow(store: Path) -> None:

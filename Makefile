@@ -1,0 +1,74 @@
+# Two commands are enough: `make run` and `make test`. `make help` lists the rest.
+#
+# Nothing is installed twice: a stamp in .venv is newer than the lock it was made from. The
+# folder's name is in the stamp's, because an environment does not survive being moved.
+
+HERE := $(shell pwd | cksum | cut -d ' ' -f 1)
+READY := .venv/ready-$(HERE)
+READY_TO_TEST := .venv/ready-to-test-$(HERE)
+INGREDIENTS := .ci/environment requirements-build.lock pyproject.toml
+CODE := bot texttosql tracking tests
+
+COMPILE := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 \
+	--generate-hashes --no-emit-index-url --no-header
+
+# Two workers are the quickest on two cores; more than four gain nothing, as they share a server.
+WORKERS ?= auto
+ARGS ?=
+
+.PHONY: help run test check eval bench format lock clean
+.DEFAULT_GOAL := help
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
+
+run: $(READY) ## the demo: a real store, a first question, then yours (ARGS=--once: no more questions)
+	@.venv/bin/tracktalk demo $(ARGS)
+
+test: $(READY_TO_TEST) ## every test, with a database server of its own (ARGS='-k guard': some)
+	@.ci/database
+	@.venv/bin/pytest --numprocesses $(WORKERS) --maxprocesses 4 $(ARGS)
+
+check: $(READY_TO_TEST) ## style, types, and who may import whom
+	.venv/bin/ruff check $(CODE)
+	.venv/bin/ruff format --check $(CODE)
+	.venv/bin/mypy $(CODE)
+	.venv/bin/lint-imports --no-logo
+
+eval: $(READY) ## the dev questions: how many answers are right, and which are not
+	@store=sqlite:///$$(.venv/bin/python -c 'from tests.demo_fixture import *; print(demo_database())') \
+	&& now=$$(.venv/bin/python -c 'from tests.demo_fixture import *; print(ANCHOR)') \
+	&& for set in questions threads; do \
+		printf '\n%s\n' "tests/eval/$$set.jsonl" \
+		&& .venv/bin/python tests/eval/run.py --questions tests/eval/$$set.jsonl \
+			--store $$store --now $$now $(ARGS) || exit 1; \
+	done
+
+bench: $(READY_TO_TEST) ## measurements on a large store; takes minutes
+	@.ci/database
+	@.venv/bin/python -m tests.bench.run $(ARGS)
+
+format: $(READY_TO_TEST) ## lay the code out, and mend what can be mended without thinking
+	.venv/bin/ruff format $(CODE)
+	.venv/bin/ruff check --fix $(CODE)
+
+lock: $(READY) ## pin the dependencies of pyproject.toml anew (ARGS=--upgrade: the newest)
+	$(COMPILE) --group pyproject.toml:build -o requirements-build.lock $(ARGS)
+	$(COMPILE) pyproject.toml -o requirements.lock $(ARGS)
+	$(COMPILE) pyproject.toml --group pyproject.toml:dev -c requirements.lock \
+		-o requirements-dev.lock $(ARGS)
+
+clean: ## forget the environment, the demo store and every cache
+	rm -rf .venv .tracktalk *.egg-info .mypy_cache .ruff_cache .import_linter_cache
+	find $(CODE) -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(READY): $(INGREDIENTS) requirements.lock
+	@rm -f .venv/ready-*
+	@.ci/environment requirements.lock
+	@touch $@
+
+# What tests need contains what running needs.
+$(READY_TO_TEST): $(INGREDIENTS) requirements.lock requirements-dev.lock
+	@rm -f .venv/ready-*
+	@.ci/environment requirements-dev.lock
+	@touch $(READY) $@
