@@ -77,6 +77,7 @@ class Catalog:
     users: Mapping[str, int] = field(default_factory=dict)
     run_names: Mapping[str, int] = field(default_factory=dict)
     models: tuple[RegisteredModel, ...] = ()
+    registry_tags: Mapping[str, KeyInfo] = field(default_factory=dict)
     datasets: Mapping[str, int] = field(default_factory=dict)
     metrics_in: Mapping[int, frozenset[str]] = field(default_factory=dict)
     params_in: Mapping[int, frozenset[str]] = field(default_factory=dict)
@@ -130,6 +131,7 @@ def read_catalog(schema: Schema, run: Run) -> Catalog:
         users=_counts(run, "r.user_id"),
         run_names=_counts(run, "r.name"),
         models=_models(schema, run),
+        registry_tags=_registry_tags(schema, run),
         datasets=_datasets(schema, run),
         metrics_in=metrics_in,
         params_in=params_in,
@@ -245,6 +247,20 @@ def _models(schema: Schema, run: Run) -> tuple[RegisteredModel, ...]:
         )
         for (name,) in names
     )
+
+
+def _registry_tags(schema: Schema, run: Run) -> dict[str, KeyInfo]:
+    """The tags of registered models and of their versions, together."""
+    values: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    for table in ("registered_model_tags", "model_version_tags"):
+        if schema.has(table):
+            rows = run(
+                f"SELECT x.key, x.value, COUNT(*) AS n FROM {table} AS x "
+                f"WHERE {_OWN_TAGS} GROUP BY x.key, x.value"
+            ).rows
+            for key, value, count in rows:
+                values[str(key)][str(value)] += _int(count)
+    return {key: _key_info(found) for key, found in values.items()}
 
 
 def _datasets(schema: Schema, run: Run) -> dict[str, int]:

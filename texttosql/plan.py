@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
 
-RefKind = Literal["metric", "param", "tag", "field", "bucket", "either"]
+RefKind = Literal["metric", "param", "tag", "field", "bucket", "either", "rtag"]
 Take = Literal["latest", "min", "max", "first", "mean"]
 Op = Literal[
-    "=", "!=", "<", "<=", ">", ">=", "in", "not in", "contains", "lacks", "exists", "missing", "logged"
+    "=", "!=", "<", "<=", ">", ">=", "in", "not in", "contains", "lacks", "exists", "missing", "logged", "starts"
 ]  # fmt: skip
 Fn = Literal["count", "mean", "median", "min", "max", "sum", "std", "share", "distinct", "pct"]
 Act = Literal[

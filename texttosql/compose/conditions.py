@@ -43,12 +43,17 @@ def condition(rows: Rows, test: Test) -> exp.Expr:
         return _presence(rows, test)
     if test.ref.kind == "metric" and test.values == ("nan",):
         return _nan(test)
+    if test.ref.kind == "metric" and test.values == ("inf",):
+        huge = exp.GTE(
+            this=exp.Abs(this=sql.col("x", "value")), expression=sql.literal(sql.FINITE)
+        )
+        return _exists(test.ref, [huge])
     value = _side(rows, test)
     if test.op in {"in", "not in"}:
         inside = sql.is_in(value, test.values)
         return inside if test.op == "in" else exp.not_(inside)
-    if test.op in {"contains", "lacks"}:
-        return _contains(value, str(test.values[0]), wanted=test.op == "contains")
+    if test.op in {"contains", "lacks", "starts"}:
+        return _contains(value, str(test.values[0]), test.op)
     if test.anchor is not None:
         other = anchor_value(rows, test.ref, test.anchor)
         return _COMPARE[test.op](this=value, expression=other)
@@ -62,12 +67,13 @@ def _side(rows: Rows, test: Test) -> exp.Expr:
     return (rows.number if numeric else rows.expr)(test.ref, tight=True)
 
 
-def _contains(value: exp.Expr, part: str, *, wanted: bool) -> exp.Expr:
+def _contains(value: exp.Expr, part: str, op: str) -> exp.Expr:
     escaped = "".join(f"!{c}" if c in "%_!" else c for c in part.lower())
-    like: exp.Expr = exp.Like(this=exp.Lower(this=value), expression=sql.literal(f"%{escaped}%"))
+    pattern = f"{escaped}%" if op == "starts" else f"%{escaped}%"
+    like: exp.Expr = exp.Like(this=exp.Lower(this=value), expression=sql.literal(pattern))
     if escaped != part.lower():
         like = exp.Escape(this=like, expression=sql.literal("!"))
-    return like if wanted else exp.not_(like)
+    return exp.not_(like) if op == "lacks" else like
 
 
 def _presence(rows: Rows, test: Test) -> exp.Expr:

@@ -9,6 +9,7 @@ from sqlglot import exp
 from texttosql.catalog import Catalog
 from texttosql.compose import sql
 from texttosql.compose.rows import Rows, of_run
+from texttosql.plan import Ref
 
 DELETED = "Deleted_Internal"
 
@@ -32,6 +33,10 @@ class Versions(Rows):
             query = query.join(table, on=condition, join_type="LEFT", copy=False)
         return query
 
+    def expr(self, ref: Ref, *, tight: bool = False) -> exp.Expr:
+        """As for runs, and the registry's own tags."""
+        return registry_tag(ref.key) if ref.kind == "rtag" else super().expr(ref, tight=tight)
+
     def with_alias(self) -> exp.Expr:
         """One row for each alias of a version."""
         on = [
@@ -49,9 +54,10 @@ def _tag_of(table: str, keys: tuple[str, ...], key: str) -> exp.Expr:
     return exp.select(sql.col("x", "value")).from_(source).where(*same, wanted).subquery()
 
 
-def version_tag(key: str) -> exp.Expr:
-    """The version's tag of this key, as a scalar subquery."""
-    return _tag_of("model_version_tags", ("name", "version"), key)
+def registry_tag(key: str) -> exp.Expr:
+    """The version's tag of this key, or else its model's."""
+    own = _tag_of("model_version_tags", ("name", "version"), key)
+    return exp.Coalesce(this=own, expressions=[_tag_of("registered_model_tags", ("name",), key)])
 
 
 Versions.fields = {

@@ -8,10 +8,11 @@ from texttosql.offline import tokens as t
 from texttosql.offline.choosing import choose
 from texttosql.offline.directions import best_is_high
 from texttosql.offline.frame import Context, Frame
-from texttosql.offline.lexicon import UNITS
+from texttosql.offline.lexicon import AGGREGATES, UNITS
+from texttosql.offline.names import Name
 from texttosql.offline.sentence import Sentence, Token
 from texttosql.offline.lexer import Word
-from texttosql.plan import Anchor, Op, Ref, Test, Window
+from texttosql.plan import Anchor, Measure, Op, Ref, Test, Window
 
 _ONE = Word("one", "one", "number", ("1",), 1.0)
 
@@ -27,7 +28,7 @@ _TOOK = (
 def read(sentence: Sentence, frame: Frame, context: Context) -> None:
     """Every comparison in the sentence, the tightest patterns first."""
     for rule in (
-        _group_sizes, _signs, _still_running, _between, _not_a_number, _durations, _key_then_bound, _bound_then_key, _at_least,
+        _group_sizes, _group_bounds, _signs, _still_running, _between, _not_a_number, _durations, _key_then_bound, _bound_then_key, _at_least,
         _after_number, _anchors, _bound_alone,
     ):  # fmt: skip
         rule(sentence, frame, context)
@@ -36,10 +37,25 @@ def read(sentence: Sentence, frame: Frame, context: Context) -> None:
 def ref_of(sentence: Sentence, text: str, frame: Frame, context: Context) -> Ref:
     """The ref a METRIC, PARAM or TAG placeholder stands for."""
     token = sentence.token(text)
-    name = choose(sentence, token, frame, context)
+    name = _there(choose(sentence, token, frame, context), token, frame, context)
     if name.kind == "metric":
         return metric_ref(name.text, frame)
     return Ref("tag" if name.kind == "tag" else "param", name.text)
+
+
+def _there(name: Name, token: Token, frame: Frame, context: Context) -> Name:
+    """A param that the experiment in question keeps as a tag, or the other way round."""
+    scope = frame.scope() or context.scope
+    tables = {"param": context.catalog.params_in, "tag": context.catalog.tags_in}
+    if not scope or name.kind not in tables:
+        return name
+
+    def there(one: Name) -> bool:
+        return any(one.text in tables[one.kind].get(experiment, ()) for experiment in scope)
+
+    if there(name):
+        return name
+    return next((r for r in token.rivals if r.kind in tables and there(r)), name)
 
 
 def metric_ref(key: str, frame: Frame) -> Ref:
@@ -97,6 +113,15 @@ def _not_a_number(sentence: Sentence, frame: Frame, context: Context) -> None:
             ref = ref_of(sentence, match["key"], frame, context)
             frame.add(Test(ref, "=", ("nan",), sentence.said(first, end)), first)
             sentence.take(first, end)
+    inf = r"(?:inf|infs|infinity|infinite|infinities|∞)"
+    for pattern in (
+        rf"(?P<key>{t.METRIC})(?: values?)?{t.LINK} (?:out )?(?:as |to )?{inf}",
+        rf"{inf}(?: values?)?(?: (?:for|in|as|the|of|on|a|value))* (?P<key>{t.METRIC})",
+    ):
+        if (hit := sentence.find(pattern)) is not None:
+            ref = ref_of(sentence, hit[0]["key"], frame, context)
+            frame.add(Test(ref, "=", ("inf",), sentence.said(hit[1], hit[2])), hit[1])
+            sentence.take(hit[1], hit[2])
     hit = sentence.find(nan)
     if hit is not None:
         frame.add(Test(Ref("metric", ""), "=", ("nan",), "NaN metrics"), hit[1])
@@ -169,9 +194,30 @@ def _signed(sign: str, negated: str | None) -> Op:
     return sign  # type: ignore[return-value]  # one of the operators by construction
 
 
+def _group_bounds(sentence: Sentence, frame: Frame, context: Context) -> None:
+    """ "models with an average recall over 0.75" bounds each model's mean."""
+    from texttosql.compose import measure_name  # noqa: PLC0415 - names only
+
+    aggregate = t.any_of(AGGREGATES)
+    pattern = rf"(?:with |whose |having |that have |where )*(?:an? |the )?(?P<fn>{aggregate})(?: (?:of|the))* (?P<key>{t.METRIC}){t.LINK} (?P<cmp>{t.COMPARE})(?: than)? (?P<n>{t.NUM})"
+    groups = r"(?:models?|users?|who|experiments?|optimizers?|which PARAM#\d+|which TAG#\d+|by|per|each)"
+    hit = sentence.find(pattern)
+    if hit is None or not sentence.has(groups):
+        return
+    match, first, end = hit
+    ref = ref_of(sentence, match["key"], frame, context)
+    fn = AGGREGATES[match["fn"]]
+    value = number_of(sentence.token(match["n"]), ref, frame, context)
+    name = measure_name(Measure(fn, ref))  # type: ignore[arg-type]  # its values are Fns
+    sign = _signed(t.operator(match["cmp"]), None)
+    frame.having.append(Test(Ref("field", name), sign, (value,), sentence.said(first, end)))
+    frame.measures.append((fn, ref))  # type: ignore[arg-type]
+    sentence.take(first, end)
+
+
 def _key_then_bound(sentence: Sentence, frame: Frame, context: Context) -> None:
     pattern = (
-        rf"(?P<neg>not )?(?P<key>{t.KEY}){t.LINK} (?P<neg2>not )?(?P<cmp>{t.COMPARE})"
+        rf"(?P<neg>{t.NEGATION} )?(?P<key>{t.KEY}){t.LINK} (?P<neg2>not )?(?P<cmp>{t.COMPARE})"
         rf"(?: (?:than|of|a|an|the|about))* (?P<n>{t.NUM})(?: {t.UNIT}|%)?"
     )
     while (hit := sentence.find(pattern)) is not None:
@@ -193,7 +239,7 @@ def _worse(said: str, ref: Ref, sign: Op) -> Op:
 
 def _bound_then_key(sentence: Sentence, frame: Frame, context: Context) -> None:
     pattern = (
-        rf"(?P<neg>not )?(?P<cmp>{t.COMPARE})(?: (?:than|of|a|an|the|about))* (?P<n>{t.NUM})(?: percent|%)?{t.GAP} (?P<key>{t.KEY})"
+        rf"(?P<neg>{t.NEGATION} )?(?P<cmp>{t.COMPARE})(?: (?:than|of|a|an|the|about))* (?P<n>{t.NUM})(?: percent|%)?{t.GAP} (?P<key>{t.KEY})"
     )
     while (hit := sentence.find(pattern)) is not None:
         match, first, end = hit

@@ -33,7 +33,7 @@ from texttosql.offline.names import Name, NameIndex
 from texttosql.offline.reading import read, sentence_of
 from texttosql.offline.sentence import Sentence
 from texttosql.offline.words import assumptions, metrics_of, suggestions, title
-from texttosql.plan import Plan, Ref
+from texttosql.plan import Plan, Ref, Sort
 
 ENGINE = "offline"
 _OPTIONS = 4
@@ -58,7 +58,8 @@ class OfflineInterpreter:
         picked = _picked(question.text, turns)
         if picked is not None:
             return self._draft(picked, Frame(), catalog)
-        return self._answer(question.text, turns, context)
+        retold = self._retold(question.text, turns, context)
+        return retold or self._answer(question.text, turns, context)
 
     def _context(self, question: Question, catalog: Catalog) -> Context:
         index = self._index
@@ -66,6 +67,20 @@ class OfflineInterpreter:
             index = self._index = NameIndex(catalog)
         now = question.asked_at.astimezone(self._zone)
         return Context(catalog, index, now, question.asked_by)
+
+    def _retold(
+        self, text: str, turns: Sequence[Turn], context: Context
+    ) -> Draft | None:
+        """A metric named in reply to "best by which metric?" completes the question before."""
+        if not turns or turns[-1].outcome != "clarify":
+            return None
+        bare = re.sub(r"^\W*(?:by|on|use|using|in terms of|the|i meant?)\s+", "", text.strip(), flags=re.IGNORECASE)
+        sentence = sentence_of(bare, context)
+        if [token.kind for token in sentence.tokens if token.text not in {"?", "!", ".", "pls", "please"}] != ["metric"]:
+            return None
+        asked = f"{turns[-1].question.rstrip(' ?.!')} by {bare}"
+        found = self._answer(asked, turns[:-1], context)
+        return found if isinstance(found, Draft) else None
 
     def _answer(
         self, text: str, turns: Sequence[Turn], context: Context
@@ -80,6 +95,10 @@ class OfflineInterpreter:
         frame = read(sentence, context)
         if earlier is not None:
             followup.settle_unknown(frame, earlier, context)
+        if frame.take == "latest" and not frame.unknown:
+            nameless = self._which_run(text, frame, earlier, context)
+            if nameless is not None:
+                return nameless
         if frame.unknown:
             return refusing.not_understood(frame, context.index, text)
         try:
@@ -129,6 +148,27 @@ class OfflineInterpreter:
             asked = re.sub(re.escape(choice.said), label, text, count=1, flags=re.IGNORECASE)
             found.append(Option(label, asked, plan))
         return tuple(found)
+
+    def _which_run(
+        self, text: str, frame: Frame, earlier: Plan | None, context: Context
+    ) -> Clarification | None:
+        """ "params of seed0" where twelve runs are called so: which one is meant?"""
+        if not (frame.keys or frame.detail or frame.history) or frame.registry or earlier is not None:
+            return None
+        named = [t for t in frame.tests if t.ref.key == "run" and t.op in {"=", "in"}]
+        if len(named) != 1 or len(named[0].values) != 1 or len(frame.tests) > 1 or frame.windows or frame.order:
+            return None
+        name = str(named[0].values[0])
+        count = context.catalog.run_names.get(name, 0)
+        if count < 2:
+            return None
+        whole = plan_of(frame, context)
+        newest = replace(whole, sort=Sort(Ref("field", "started"), descending=True), limit=1)
+        options = (
+            Option(f"the latest {name}", f"{text.rstrip(' ?')} of the latest {name}", newest),
+            Option(f"all {count} of them", f"{text.rstrip(' ?')}, all of them", whole),
+        )
+        return Clarification(f"{count} runs are called {name}. Which one?", options, ENGINE)
 
     def _which_metric(
         self, text: str, turns: Sequence[Turn], frame: Frame, context: Context

@@ -70,6 +70,20 @@ def _versus(said: str, frame: Frame) -> None:
         frame.compare = True
 
 
+def merge(frame: Frame) -> None:
+    """Two equalities on one thing mean either: "show A next to B"."""
+    for index in range(len(frame.tests) - 1, 0, -1):
+        test = frame.tests[index]
+        for place, other in enumerate(frame.tests[:index]):
+            if other.ref == test.ref and {other.op, test.op} <= {"=", "in"} and test.values and other.values and (
+                test.ref.kind in {"field", "param", "tag", "either"}
+            ):
+                values = tuple(dict.fromkeys([*other.values, *test.values]))
+                frame.tests[place] = Test(test.ref, "in", values, f"{other.words} and {test.words}")
+                del frame.tests[index], frame.positions[index]
+                break
+
+
 def read(sentence: Sentence, frame: Frame, context: Context) -> None:
     """Every condition by name, the most explicit first."""
     for rule in (
@@ -85,6 +99,8 @@ def _noise(sentence: Sentence, _frame: Frame, _context: Context) -> None:
         sentence.take(hit[1], hit[2])
     while (hit := sentence.find(rf"(?P<key>{t.KEY}) (?P<noun>params?|parameters?|hyperparameters?|metrics?|tags?)(?= |$)")) is not None:
         sentence.take(hit[2] - 1, hit[2])
+    sentence.eat(r"\( ?(?:tag|param|metric|parameter) ?\)")
+    sentence.eat(r"(?:in|from|among) (?:the |our |all )*(?:tags|params|parameters|hyperparameters|metrics)(?= |$)") if sentence.has(t.KEY) else None
     sentence.eat(r"(?:,|\()? ?(?:skip|skipping|ignore|ignoring|excluding|exclude|without|drop|no|not counting|leave out|leaving out) (?:the |any |all )*(?:nans?|nulls?|infs?|infinities)")
 
 
@@ -219,10 +235,10 @@ def _known_words(sentence: Sentence, frame: Frame, context: Context) -> None:
 def _notes(sentence: Sentence, frame: Frame, _context: Context) -> None:
     """ "a note about leakage", "with 'v2' in the name": a piece of free text."""
     word = r"(?P<word>\S+)"
-    says = r"(?:about|containing|mentioning|mention|mentions|saying|says|say|contains|contain|that says|that mentions|with|including|like|has|starting with|that contains|matching)"
+    says = r"(?:starts? with|starting with|begins? with|beginning with|about|containing|mentioning|mention|mentions|saying|says|say|contains|contain|that says|that mentions|with|including|like|has|starting with|that contains|matching)"
     for pattern, key in (
         (rf"(?:with |whose |that have |have |has |where |the )*(?:a |the )?(?:notes?|descriptions?|comments?)(?: that)? {says}(?: the)?(?: words?)? {word}", "note"),
-        (rf"(?:with |whose |where |the )*(?:run )?names?(?: that)? {says}(?: the)?(?: words?)? {word}", "run"),
+        (rf"(?:with |whose |where |the |that have |having )*(?:run )?(?:names?|titles?)(?: that)? {says}(?: the)?(?: words?)? {word}", "run"),
         (rf"(?:called|named) (?:something )?(?:like|with) {word}", "run"),
         (rf"(?:with |has |have |having |containing )+{word} in (?:the|its|their)(?: run)? names?", "run"),
         (rf"(?:that |which )?(?:mention|mentions|mentioning) {word}(?: in (?:the|their|its) (?:notes?|descriptions?))?", "note"),
@@ -231,7 +247,9 @@ def _notes(sentence: Sentence, frame: Frame, _context: Context) -> None:
             match, first, end = hit
             text = match["word"]
             said = sentence.token(text).said if "#" in text else sentence.tokens[_at(sentence, first, match, text)].said
-            frame.add(Test(Ref("field", key), "contains", (said.strip("'\""),), sentence.said(first, end)), first)
+            starts = re.search(r"\b(?:starts?|starting|begins?|beginning) with", match.group())
+            op: Op = "starts" if starts else "contains"
+            frame.add(Test(Ref("field", key), op, (said.strip("'\""),), sentence.said(first, end)), first)
             sentence.take(first, end)
             sentence.eat(r"in (?:the|their|its) (?:notes?|descriptions?|names?)")
 
@@ -433,13 +451,15 @@ def _same_runs(
 def _statuses(sentence: Sentence, frame: Frame, _context: Context) -> None:
     pattern = (
         rf"(?P<neg>{t.NEGATION} )?(?:(?:in |with |whose )?(?:a )?(?:status|state)(?: (?:is|=|of|was|are))* )?(?P<neg2>not )?"
-        rf"(?P<all>{STATUS}(?: (?:or|and|,|vs) {STATUS})*)(?: (?:status|state))?"
+        rf"(?P<all>{STATUS}(?: (?:or|and|,|vs)+(?: (?:got|were|was|have|been|are))? {STATUS})*)(?: (?:status|state))?"
     )
     start = 0
     while (hit := sentence.find(pattern, start)) is not None:
         match, first, end = hit
         start = first + 1
         if _other_sense(sentence, match["all"], first, end):
+            if match["all"] == "running" and not sentence.lower(end).startswith("NUM#"):
+                sentence.take(end - 1, end)
             continue
         values = tuple(dict.fromkeys(STATUSES[w] for w in re.findall(STATUS, match["all"])))
         negated = bool(match["neg"] or match["neg2"])
@@ -491,7 +511,7 @@ def _users(sentence: Sentence, frame: Frame, context: Context) -> None:
 
 
 def _runs(sentence: Sentence, frame: Frame, context: Context) -> None:
-    parent = rf"(?P<child>(?:child|children|kids|sub|nested|child_runs|subruns)(?: runs?)? (?:of|under|in|for|inside|from|over)|{t.RUNS} (?:in|under|inside|within)|·? ?(?:in|under|inside|within))(?: (?:the|run|parent|sweep))* (?P<run>{t.RUN})(?: sweep)?"
+    parent = rf"(?P<child>(?:child|children|kids|sub|nested|child_runs|subruns)(?: runs?)? (?:of|under|in|for|inside|from|over)|{t.RUNS} (?:in|under|inside|within)|trials? (?:of|for|from))(?: (?:the|run|parent|sweep))* (?P<run>{t.RUN})(?: sweep)?"
     trials = rf"(?P<run>{t.RUN}) (?:sweep )?(?:trials?|children|kids|child runs|sub runs|subruns|nested runs)"
     if (hit := sentence.find(trials)) is not None:
         match, first, end = hit

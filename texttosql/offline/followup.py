@@ -18,7 +18,7 @@ _CUES = re.compile(
     r"(?:only|just|what about|how about|same|instead|also|sort|order|group|split|break|exclude|excluding|without|"
     r"not|drop|remove|hide|top \S+$|bottom \S+$|as (?:a |an )?|last |this |past |previous |those|them|these|that|it|its|which one|which of|"
     r"of those|of these|of them|among|make (?:it|that)|by |per |in |for |with |from |since |before|after|between|"
-    r"limit|show (?:only|just|me only|it|them|that|those|the same|also)|include|including|add|plus|compare (?:that|it|them|those|this)|narrow|filter|restrict|"
+    r"leave|leaving|limit|show (?:only|just|me only|it|them|that|those|the same|also)|include|including|add|plus|compare (?:that|it|them|those|this)|narrow|filter|restrict|"
     r"ignore|ignoring|except|and|or|on |average|avg|mean|median|max|min|maximum|minimum|vs|versus|best |worst |then|"
     r"how many$|how many (?:left|remain)|how many\?|how often|for each|each|killed|failed|finished|running|how many (?:is|are|was|were) (?:that|those|there|they|these|it)|"
     r"the (?:same|other|best|worst|top|fastest|slowest|longest|latest|lowest|highest) ?(?:ones?|of|$)|i mean|i meant|no,|all time|everyone|zoom|use|switch|"
@@ -49,6 +49,8 @@ def _stands_alone(frame: Frame, lower: str) -> bool:
     """ "in churn, which runs …" opens like a follow-up but says everything itself."""
     if re.match(r"^(?:which|how many|list|what|show me all)\b", lower):
         return False
+    if re.match(r"^(?:and )?(?:in|on|for|from|by) (?:which|what) \w+\??$", lower):
+        return False
     whole = bool(frame.nouns & {"run", "experiment"}) and bool(
         frame.count or frame.order or frame.measures or frame.which
     )
@@ -59,6 +61,9 @@ def settle_unknown(frame: Frame, plan: Plan, context: Context) -> None:
     """A bare number or word that only the question before explains: "make it 8", "and low?"."""
     for said in list(frame.unknown):
         value = said.strip().lower()
+        if value in _NARROWING:
+            frame.unknown.remove(said)
+            continue
         test = next((test for test in plan.tests if _has_value(test, value, context)), None)
         if test is not None:
             known = next(v for v in _values_of(test.ref, context) if v.lower() == value)
@@ -66,6 +71,9 @@ def settle_unknown(frame: Frame, plan: Plan, context: Context) -> None:
             frame.unknown.remove(said)
         elif re.fullmatch(r"-?\d+(?:\.\d+)?", value) and _take_number(frame, plan, float(value), said):
             frame.unknown.remove(said)
+
+
+_NARROWING = frozenset("add remove drop set change exclude sort hide not".split())
 
 
 def _values_of(ref: Ref, context: Context) -> tuple[str, ...]:
@@ -79,6 +87,12 @@ def _has_value(test: Test, value: str, context: Context) -> bool:
     if test.ref.kind not in {"param", "tag", "either"}:
         return False
     return any(known.lower() == value for known in _values_of(test.ref, context))
+
+
+def _about_experiments(plan: Plan, frame: Frame) -> Sequence[Test]:
+    """The experiments an overview was about, unless the follow-up names its own."""
+    own = any(test.ref.key == "experiment_id" for test in frame.tests)
+    return () if own else [test for test in plan.tests if test.ref.key == "experiment_id"]
 
 
 def _take_number(frame: Frame, plan: Plan, number: float, said: str) -> bool:
@@ -99,6 +113,10 @@ def _take_number(frame: Frame, plan: Plan, number: float, said: str) -> bool:
 def patch(plan: Plan, frame: Frame, text: str, context: Context) -> Plan:
     """The earlier plan with what the follow-up says put in. Raises NeedsMetric."""
     lower = text.lower()
+    if plan.subject in {"experiments", "models"} and (frame.metrics or frame.keys or frame.history or frame.measures):
+        from texttosql.offline.meaning import plan_of
+
+        return plan_of(replace_tests(frame, _about_experiments(plan, frame)), context)
     if plan.act == "summary" and re.search(r"\b(?:list|show|display|name|see) (?:them|those|these|me those|the runs)\b", lower):
         plan = replace(_bare(plan), act="list", measures=(), by=(), windows=())
     if plan.act == "summary" and re.search(r"\bhow often\b|^\W*(?:and )?how many (?:runs )?(?:for |of )?each", lower):
@@ -249,7 +267,7 @@ def _metrics(plan: Plan, frame: Frame, lower: str, context: Context) -> tuple[Pl
     if plan.act == "history":
         return replace(plan, show=tuple(Ref("metric", ref.key) for ref in metrics)), True
     if plan.act == "summary":
-        return _other_measures(plan, metrics, lower), False
+        return _other_measures(plan, metrics, lower, frame), False
     ranked = plan.sort is not None and isinstance(plan.sort.by, Ref) and plan.sort.by.kind == "metric"
     if ranked and (frame.order is not None or not _ADDS.search(lower) or _REPLACES.search(lower)):
         return _resorted(plan, metrics[0], frame), False
@@ -272,12 +290,14 @@ def _measured(plan: Plan, fns: list[Fn], asked: list[Ref], frame: Frame) -> Plan
     return replace(_bare(plan), act="summary", measures=(*measures, Measure("count")), by=by, sort=sort)
 
 
-def _other_measures(plan: Plan, metrics: list[Ref], lower: str) -> Plan:
+def _other_measures(plan: Plan, metrics: list[Ref], lower: str, frame: Frame) -> Plan:
     old = [measure for measure in plan.measures if measure.ref is not None]
     if not old:
         measures = [Measure("mean", ref) for ref in metrics]
         return replace(plan, measures=(*measures, Measure("count")))
     fns = list(dict.fromkeys(measure.fn for measure in old))
+    if frame.order in {"best", "worst", "high", "low"}:
+        fns = ["max" if _descending(frame, metrics[0]) else "min"]
     adds = _ADDS.search(lower) and not _REPLACES.search(lower)
     refs = [*dict.fromkeys(m.ref for m in old if m.ref), *metrics] if adds else metrics
     measures = [Measure(fn, ref) for ref in refs for fn in fns]
@@ -335,6 +355,12 @@ def _shown(plan: Plan, frame: Frame, lower: str, context: Context) -> tuple[Plan
     del context
     if not asked:
         return plan, False
+    if frame.which is not None and plan.act == "list" and plan.limit is None and frame.order is None and frame.which.kind != "bucket":
+        one_run = any(test.ref.key in {"run", "run_id"} for test in plan.tests)
+        if not one_run:
+            by = (frame.which,)
+            return replace(_bare(plan), act="summary", measures=(Measure("count"),), by=by,
+                           sort=Sort(0, descending=True)), True  # fmt: skip
     if plan.act == "summary" and plan.by and re.search(r"\b(?:by|per|instead|what about|how about)\b", lower):
         return replace(plan, by=tuple(asked)), True
     if plan.act == "summary":
@@ -365,7 +391,7 @@ def _ranked(plan: Plan, frame: Frame, lower: str, context: Context) -> tuple[Pla
         return plan, True
     if plan.act == "summary":
         sort = Sort(0, _summary_up(plan, frame))
-        one = re.search(r"\b(?:which|who|one)\b", lower)
+        one = re.search(r"\b(?:which|who|one|only|just|the (?:best|worst))\b", lower)
         return replace(plan, sort=sort, limit=frame.limit or (1 if one else plan.limit)), True
     ref = _order_ref(plan, frame)
     if ref is None:

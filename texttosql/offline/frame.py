@@ -57,6 +57,7 @@ class Frame:
     limit: int | None = None
     offset: int = 0
     plural: bool = False
+    top: Literal["one", "many"] | None = None
     subject: Subject | None = None
     nouns: set[str] = field(default_factory=set)
     count: bool = False

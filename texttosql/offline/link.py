@@ -110,7 +110,8 @@ _LEADS = frozenset({*lexicon.SUPERLATIVES, *lexicon.AGGREGATES})
 def _names_itself(lowers: Sequence[str], words: Sequence[Word], index: NameIndex) -> bool:
     """ "best silhouette" asks for the best of `silhouette`, also where `best_silhouette` exists."""
     names, score = _look_up(lowers, tuple(p for word in words for p in word.parts), index)
-    return score >= _NEAR and any(name.kind == "metric" for name in names)
+    del score
+    return any(name.kind == "metric" for name in names)
 
 
 def _abbreviated(word: str, index: NameIndex) -> list[Name]:
@@ -146,9 +147,9 @@ def _look_up(
     if names := index.by_text.get(" ".join(lowers)):
         return _heaviest(names), _FULL
     joined = (index.by_text.get(joint.join(lowers), []) for joint in ("_", "-", "/", ":", "", ": "))
-    if len(lowers) > 1 and (names := [name for found in joined for name in found]):
-        return _heaviest(names), _FULL
     wanted = canonical(pieces)
+    if len(lowers) > 1 and (names := [name for found in joined for name in found]):
+        return _heaviest(list(dict.fromkeys([*names, *index.by_pieces.get(wanted, [])]))), _FULL
     if not wanted:
         return [], 0.0
     if names := index.by_pieces.get(wanted):

@@ -163,6 +163,9 @@ def _time_ref(frame: Frame) -> Ref:
 
 
 def _singular(frame: Frame) -> int:
+    """One for "the best", ten for "the best runs"."""
+    if frame.top is not None:
+        return MANY if frame.top == "many" else 1
     return MANY if frame.plural else 1
 
 
@@ -280,6 +283,8 @@ def _count(frame: Frame, context: Context) -> Plan:
     if isinstance(target, Ref):
         return Plan("summary", measures=(Measure("distinct", target),), by=tuple(groups))
     del context
+    if not groups and "user" in frame.nouns and (frame.limit or frame.order):
+        return replace(_by_count(USER, frame), limit=frame.limit or _singular(frame))
     return _by_groups(groups, (Measure("count"),), frame)
 
 
@@ -329,7 +334,7 @@ def _popular(frame: Frame, context: Context) -> Plan:
     dimension = frame.which or next(iter([*frame.groups, *frame.shown]), None)
     if dimension is None:
         dimension = _noun_dimension(frame, context) or USER
-    limit = frame.limit or _singular(frame)
+    limit = frame.limit or (MANY if frame.top == "many" else 1)
     sort = Sort(0, frame.order == "many")
     if frame.metrics:
         measures: tuple[Measure, ...] = (Measure("count", frame.metrics[0]),)
@@ -422,6 +427,8 @@ def _measures(frame: Frame, context: Context) -> Plan:
     if not refs and (only := only_metric(frame, context)) is not None:
         refs = [only]
     if not refs:
+        refs = [ref for ref in frame.metrics if ref.kind == "metric"]
+    if not refs:
         raise NeedsMetric
     pairs: list[tuple[Fn, Ref]] = []
     loose = [fn for fn, ref in frame.measures if ref is None]
@@ -434,6 +441,11 @@ def _measures(frame: Frame, context: Context) -> Plan:
         groups.append(frame.which)
     if not groups and frame.compare:
         groups = _compared(frame)
+    if not groups and frame.having:
+        dimension = _noun_dimension(frame, context) or (USER if "user" in frame.nouns else None)
+        groups = [dimension] if dimension else []
+    if frame.take == "ever" and frame.also_latest and not groups:
+        return Plan("list", show=tuple(dict.fromkeys([*refs, *(Ref("metric", ref.key) for ref in refs)])))
     measures = [Measure(fn, ref, percentile=frame.percentile) for fn, ref in dict.fromkeys(pairs)]
     measures.append(Measure("count"))
     ranked = frame.order is not None and groups

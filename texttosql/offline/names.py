@@ -6,6 +6,7 @@ Each name is filed under its spelling and under its canonical pieces, so that "v
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -18,7 +19,7 @@ from texttosql.offline.lexicon import PHRASES, SYNONYMS
 
 Kind = Literal[
     "metric", "param", "tag", "value", "tagvalue", "experiment", "user", "run", "model", "alias",
-    "stage", "dataset",
+    "stage", "dataset", "rtag", "rvalue",
 ]  # fmt: skip
 _LONGEST_PHRASE = max(len(phrase) for phrase in PHRASES)
 
@@ -62,6 +63,9 @@ def _singular(piece: str) -> str:
     return piece
 
 
+_AWKWARD = re.compile(r"[^\w.@-]")  # what the lexer would cut a name at
+
+
 class NameIndex:
     """All names of a catalog, filed for look-up; built once for each snapshot."""
 
@@ -73,8 +77,10 @@ class NameIndex:
         self.by_piece: dict[str, list[Name]] = defaultdict(list)
         self.by_glued: dict[str, list[Name]] = defaultdict(list)
         self.raw_pieces: set[str] = set()
+        self.awkward: list[str] = []
         for name in _all(catalog):
             self._file(name)
+        self.awkward = sorted((n for n in self.by_text if _AWKWARD.search(n)), key=len, reverse=True)
 
     def _file(self, name: Name) -> None:
         self.by_text[name.text.lower()].append(name)
@@ -87,6 +93,8 @@ class NameIndex:
             self.by_bag[frozenset(pieces)].append(name)
         self.raw_pieces.update(raw)
         self.by_glued["".join(pieces)].append(name)
+        if len(raw) > 2 and name.kind in {"metric", "param"}:
+            self.by_glued["".join(piece[0] for piece in raw)].append(name)
         for piece in set(pieces):
             self.by_piece[piece].append(name)
 
@@ -115,6 +123,9 @@ def _all(catalog: Catalog) -> Iterator[Name]:
         yield Name("model", model.name, weight=len(model.versions))
         yield from (Name("alias", alias, model.name, 1) for alias in model.aliases)
         yield from (Name("stage", stage, model.name, 1) for stage in model.stages)
+    for key, info in catalog.registry_tags.items():
+        yield Name("rtag", key, weight=info.runs)
+        yield from _values("rvalue", key, info.values)
     yield from (Name("dataset", name, weight=count) for name, count in catalog.datasets.items())
 
 

@@ -20,6 +20,7 @@ _ENDED = frozenset("finished ended completed finish end".split())
 
 def sentence_of(text: str, context: Context) -> Sentence:
     """The typed tokens of a question."""
+    text = _names_quoted(text, context)
     typed = tuple(piece for word in words(text) for piece in _unglued(word, context))
     line = Line(corrected(typed, context.index))
     quoted = [index for index, word in enumerate(typed) if word.kind == "quoted"]
@@ -32,6 +33,19 @@ def sentence_of(text: str, context: Context) -> Sentence:
         for index in range(mention.first, mention.end):
             line.taken[index] = False
     return build(line, link(line, context.index), periods)
+
+
+def _names_quoted(text: str, context: Context) -> str:
+    """Names with spaces, colons or brackets in them, put in quotes so that they stay whole."""
+    for name in context.index.awkward:
+        if len(name) < _SHORTEST_NAME or name not in text.lower():
+            continue
+        pattern = rf"(?<![\w\"]){re.escape(name)}(?![\w\"])"
+        text = re.sub(pattern, lambda match: f'"{match.group()}"', text, flags=re.IGNORECASE)
+    return text
+
+
+_SHORTEST_NAME = 4
 
 
 def _unglued(word: Word, context: Context) -> tuple[Word, ...]:
@@ -58,6 +72,7 @@ def read(sentence: Sentence, context: Context) -> Frame:
     registering.read(sentence, frame, context)
     comparing.read(sentence, frame, context)
     filtering.read(sentence, frame, context)
+    filtering.merge(frame)
     wishes.read(sentence, frame, context)
     frame.unknown += unaccounted(sentence)
     return frame
@@ -80,7 +95,7 @@ def _ever(sentence: Sentence, frame: Frame) -> None:
         sentence.take(first, end)
     if frame.take == "ever":
         frame.also_latest = latest is None and bool(
-            sentence.eat(r"(?:vs|versus|and|compared (?:to|with)|against) (?:the |its |their )*(?:final|latest|last)(?: one| value)?")
+            sentence.eat(r"(?:vs|versus|and|compared (?:to|with)|against) (?:also )?(?:the |its |their )*(?:final|latest|last)(?: one| value)?")
         )
         return
     if sentence.eat(r"(?:initial|starting|first logged|first value of|at the (?:start|beginning)|at step 0|first epoch|in the first epoch)(?: of training)?"):

@@ -35,11 +35,41 @@ def read(sentence: Sentence, frame: Frame, context: Context) -> None:
     if sentence.eat(r"(?:per|by|for each|for every|each|every|of each|in each)(?: (?:registered|registry))? models?"):
         frame.groups.append(Ref("field", "model"))
         frame.nouns.add("version")
+    if sentence.eat(r"(?:without|with no|with zero|that have no|have no|having no|w/o)(?: (?:a|an|any|single))* versions?(?: at all)?|versionless"):
+        frame.add(Test(Ref("field", "versions"), "=", (0,), "without a version"), 0)
+    _tags(sentence, frame, context)
     _models(sentence, frame, context)
     _version(sentence, frame)
     _aliases(sentence, frame, context)
     _stages(sentence, frame, context)
     _subject(sentence, frame)
+
+
+def _tags(sentence: Sentence, frame: Frame, context: Context) -> None:
+    """ "tagged validated=true", "owned by jp": the tags of versions and models."""
+    catalog = context.catalog.registry_tags
+    key, value = r"RTAG#\d+", r"RVALUE#\d+"
+    pattern = rf"(?P<neg>{t.NEGATION} )?(?:(?:tagged|tag|with|labelled) )*(?P<key>{key}){t.SETTING} (?P<value>{value}|[^\s?,]+)|(?P<value2>{value}) (?P<key2>{key})"
+    while (hit := sentence.find(pattern)) is not None:
+        match, first, end = hit
+        token = sentence.token(match["key"] or match["key2"])
+        said = match["value"] or match["value2"]
+        wanted = sentence.token(said).said.lower() if "#" in said else said
+        name = next((n for n in token.names if n.text in catalog), token.name)
+        values = tuple(v for v in catalog[name.text].values if v.lower() == wanted)
+        if not values:
+            break
+        op: Op = "not in" if match["neg"] else "in"
+        frame.add(Test(Ref("rtag", name.text), op, values, sentence.said(first, end)), first)
+        sentence.take(first, end)
+    for match, first, end in list(sentence.find_all(rf"(?:(?:tagged|tag|as|owned by|by) )*(?P<value>{value})(?: \(? ?(?:{key}) ?(?:tag)? ?\)?)?")):
+        token = sentence.token(match["value"])
+        values = tuple(n.text for n in token.names if n.key == token.name.key)
+        frame.add(Test(Ref("rtag", token.name.key), "in", values, sentence.said(first, end)), first)
+        sentence.take(first, end)
+    for match, first, end in list(sentence.find_all(key)):
+        frame.shown.append(Ref("rtag", sentence.token(match.group()).name.text))
+        sentence.take(first, end)
 
 
 def _models(sentence: Sentence, frame: Frame, context: Context) -> None:

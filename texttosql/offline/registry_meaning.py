@@ -18,6 +18,11 @@ def registry_plan(frame: Frame, context: Context) -> Plan:
         return _count(frame, versions=versions)
     if frame.groups == [MODEL] and not frame.metrics and frame.order is None:
         return _count(frame, versions=True)
+    empty = [test for test in frame.tests if test.ref.key == "versions"]
+    if empty:
+        frame.tests.clear()
+        frame.positions.clear()
+        return Plan("list", "models", tests=tuple(empty))
     lone = [test for test in frame.tests if test.ref.key == "alias" and test.op == "missing"]
     if lone and "model" in frame.nouns and "version" not in frame.nouns:
         frame.tests.remove(lone[0])

@@ -20,12 +20,14 @@ from texttosql.offline.times import Period
 _TYPES: dict[Kind, str] = {
     "metric": "METRIC", "param": "PARAM", "tag": "TAG", "value": "VALUE", "tagvalue": "VALUE",
     "experiment": "EXP", "user": "USER", "run": "RUN", "model": "MODEL", "alias": "ALIAS",
-    "stage": "STAGE", "dataset": "DATASET",
+    "stage": "STAGE", "dataset": "DATASET", "rtag": "RTAG", "rvalue": "RVALUE",
 }  # fmt: skip
 _PRIORITY: tuple[Kind, ...] = (
     "metric", "param", "experiment", "user", "value", "tag", "tagvalue", "model", "run", "alias",
-    "stage", "dataset",
+    "stage", "dataset", "rtag", "rvalue",
 )  # fmt: skip
+_REGISTRY = frozenset("version versions registered registry alias aliases aliased stage registrations promoted".split())
+_OF_A_RUN = lexicon.METRIC_NOUNS | lexicon.PARAM_NOUNS | lexicon.TAG_NOUNS
 _BEFORE: dict[str, tuple[Kind, ...]] = {
     **dict.fromkeys(lexicon.EXPERIMENT_NOUNS, ("experiment",)),
     **dict.fromkeys(("run", "runs", "called", "named", "trial"), ("run",)),
@@ -146,6 +148,17 @@ def _mention_token(
     if mention.weak and not _fits(mention, before, after, starts, line):
         return None
     kinds = _kinds(mention, before, after, possessive=possessive)
+    lowers = {word.lower for word in line.words}
+    if kinds[0] == "experiment" and "model" in kinds and (
+        lowers & _REGISTRY or before in lexicon.MODEL_NOUNS
+    ):
+        kinds.insert(0, "model")
+    if "run" in kinds and kinds[0] in {"value", "tagvalue"} and lowers & _OF_A_RUN:
+        kinds.insert(0, "run")
+    if kinds[0] in {"rtag", "rvalue"} and not lowers & (_REGISTRY | lexicon.MODEL_NOUNS):
+        return None
+    if kinds[0] in {"param", "tag", "value", "tagvalue"} and set(kinds) & {"rtag", "rvalue"} and lowers & _REGISTRY:
+        kinds.insert(0, "rtag" if "rtag" in kinds else "rvalue")
     kind = _both(mention, kinds, before, line) or _beside_key(mention, starts) or kinds[0]
     names = tuple(name for name in mention.names if name.kind == kind)
     rivals = tuple(name for name in mention.names if name.kind != kind)
@@ -210,16 +223,26 @@ def _fits(
     if line.words[mention.first].lower in _FIELD_WORDS:
         beside = _key_of_next(mention, starts)
         return beside or bool({*_AFTER.get(after, ()), *_BEFORE.get(before, ())} & {"param", "tag"})
-    if present & {"param", "tag"}:
+    if "alias" in present and (before in {"which", "what", "whats", "one"} or any(
+        name.kind == "model" for other in starts.values() for name in other.names
+    )):
+        return True
+    if present & {"param", "tag", "rtag"}:
         next_word = line.words[mention.end] if mention.end < len(line.words) else None
         operator = next_word is not None and (
             next_word.kind in {"operator", "number"} or next_word.lower in {"true", "false"}
         )
         return before in _ASKS_KEY or operator or after in {"value", "values"} or _key_of_next(
             mention, starts)
-    if "metric" in present:
+    if "metric" in present and line.lower(mention.first) not in lexicon.RUN_NOUNS:
         return before in {*lexicon.AGGREGATES, *lexicon.SUPERLATIVES, "by", "sort", "on", "in"}
     keys = {name.key for name in mention.names if name.kind in {"value", "tagvalue"}}
+    if keys and line.lower(mention.first) not in lexicon.FILLER and (
+        before in {"in", "on", "from"} or any(
+            name.key in keys for other in starts.values() if other is not mention for name in other.names
+        )
+    ):
+        return True
     nearby = [other for other in starts.values() if other is not mention]
     return any(
         name.text in keys

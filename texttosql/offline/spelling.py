@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -60,7 +61,9 @@ def _corrected_pieces(word: Word, index: NameIndex) -> Word:
 
 
 def _is_known(word: str, index: NameIndex) -> bool:
-    stems = {word, word.removesuffix("s"), word.removesuffix("es"), word.removesuffix("'s")}
+    stems = {word}
+    if not word.endswith("ss"):
+        stems |= {word.removesuffix("s"), word.removesuffix("es")}
     return any(stem in VOCABULARY or index.known(stem) for stem in stems)
 
 
@@ -75,6 +78,9 @@ def _allowed(length: int) -> int:
 
 def _best(word: str, index: NameIndex) -> str | None:
     """The one nearest word within one slip (two for long words), the store's before the trade's."""
+    single = re.sub(r"(.)\1+", r"\1", word)
+    if single != word and single in index.raw_pieces:
+        return single
     cutoff = _allowed(len(word))
     for pool in ((*index.raw_pieces, *index.texts()), VOCABULARY):
         hits = process.extract(word, pool, scorer=OSA.distance, score_cutoff=cutoff, limit=6)
@@ -86,7 +92,8 @@ def _best(word: str, index: NameIndex) -> str | None:
         same_start = [text for text in nearest if text[0] == word[0]]
         if len(word) > _CAREFUL:
             same_start = same_start or nearest
-        same_start = [text for text in same_start if text not in FILLER or _shuffled(word, text)]
+        if pool is VOCABULARY:
+            same_start = [t for t in same_start if t not in FILLER or _shuffled(word, t)]
         if not same_start:
             continue
         stems = {text.removesuffix("s") for text in same_start}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from texttosql.offline import lexicon
 from texttosql.offline import tokens as t
@@ -23,6 +24,7 @@ _BY = (
 _FIELDS: dict[str, str] = {
     **dict.fromkeys(("user", "users", "person", "people", "persons", "folks", "authors", "teammates", "researchers", "members", "contributors", "author", "owner", "teammate", "researcher", "engineer", "member", "contributor"), "user"),
     **dict.fromkeys(lexicon.EXPERIMENT_NOUNS, "experiment"),
+    **dict.fromkeys(("run name", "run_name", "name", "run names"), "run"),
     **dict.fromkeys(("status", "state", "statuses", "outcome"), "status"),
     **dict.fromkeys(("dataset", "datasets"), "dataset"),
     **dict.fromkeys(("parent", "sweep", "sweeps", "parents"), "parent"),
@@ -181,6 +183,8 @@ _COUNT_WORDS = frozenset("many number count counts counting often much total no 
 
 def _dimension(sentence: Sentence, said: str, frame: Frame, context: Context) -> Ref | None:
     """What a grouping word stands for, or None when it groups nothing."""
+    if "#" in said and re.fullmatch(_MODELISH, sentence.token(said).said.lower()):
+        return model_dimension(context, frame) or ref_of(sentence, said, frame, context)
     if said.startswith(("PARAM#", "TAG#")):
         return ref_of(sentence, said, frame, context)
     if said in _FIELDS:
@@ -215,6 +219,7 @@ def _which(sentence: Sentence, frame: Frame, context: Context) -> None:
     if several and sentence.has(r"who|which|what") and sentence.has(r"better|worse|lower|higher|faster|slower|wins?|won|best"):
         frame.compare = True
         sentence.eat(r"who|which one|which")
+    sentence.eat(rf"whose(?! (?:{t.RUNS}|is|are))")
     if sentence.has(r"who|whose") and (hit := sentence.find(r"who|whose")):
         frame.which = frame.which or Ref("field", "user")
         frame.nouns.add("user")
@@ -239,6 +244,7 @@ def _which(sentence: Sentence, frame: Frame, context: Context) -> None:
     frame.which = frame.which or ref
     if re.search(r"s$", said) or sentence.token(said).said.lower().endswith("s") if "#" in said else said.endswith("s") and said not in {"loss", "status"}:
         frame.plural = True
+        frame.top = "many"
     sentence.take(first, end)
 
 
@@ -295,7 +301,7 @@ def _limits(sentence: Sentence, frame: Frame, context: Context) -> None:
         token = sentence.token(match["n"])
         at = sentence.tokens.index(token)
         frame.limit = int(token.word.number or 0) if token.word else None
-        frame.plural = True
+        frame.top = "many"
         sentence.take(at, at + 1)
         return
     pattern = rf"(?:the |our |my )*(?:(?P<way>{_SUPER}|most recent|most recently started)(?: (?:of the|performing|scoring|few))? (?P<n>{t.NUM})|(?P<n2>{t.NUM})(?: (?:of the|absolute))* (?P<way2>{_SUPER}|most recent))(?: performing| scoring| performers?)?"
@@ -323,17 +329,18 @@ def _length_after(sentence: Sentence, frame: Frame, way: str, end: int) -> None:
     if (way in {"longest", "shortest"} or way in _SPEEDS) and not sentence.has(t.METRIC):
         frame.order_ref = Ref("field", "duration")
     frame.plural = frame.plural or frame.limit != 1
-    other = sentence.find(r"(?P<way>longest|shortest|fastest|slowest|quickest|highest|lowest|best|worst|biggest|largest|smallest|most recent|latest|newest|oldest)(?= |$)")
+    other = sentence.find(_FIRM)
     if other is not None and way in {"top", "first", "bottom", "best"}:
         sentence.take(other[1], other[2])
         frame.order = _order("latest" if other[0]["way"] == "most recent" else other[0]["way"])
-        if other[0]["way"] in {"longest", "shortest"} or (other[0]["way"] in _SPEEDS and not sentence.has(t.METRIC)):
+        if other[0]["way"] in {"longest", "shortest", *_SPEEDS} and not sentence.has(t.METRIC):
             frame.order_ref = Ref("field", "duration")
     elif other is not None and way == other[0]["way"]:
         sentence.take(other[1], other[2])
     del end
 
 
+_FIRM = r"(?P<way>longest|shortest|fastest|slowest|quickest|highest|lowest|best|worst|biggest|largest|smallest|most recent|latest|newest|oldest|cheapest)(?= |$)"
 _SPEEDS = {"fastest", "slowest", "quickest"}
 
 
@@ -362,18 +369,33 @@ def _lengths(sentence: Sentence, frame: Frame, _context: Context) -> None:
 
 def _grouping(sentence: Sentence, frame: Frame, context: Context) -> None:
     sentence.eat(r"(?:across|over|for|of|among|in) (?:all )?(?:the |these |those |our |my )*(?:·|runs|trials)(?= |$)") if sentence.has(r"across (?:all )?(?:the )?runs") else None
-    adverb = sentence.eat(r"(?:on a )?(?P<b>daily|weekly|monthly|yearly|hourly)(?: basis| trend| average| count)?")
+    adverb = sentence.eat(r"(?:on a )?(?P<b>daily|weekly|monthly|yearly|hourly)(?: basis| trends?| averages?| counts?| mean| avg)?")
+    over = sentence.eat(r"(?:over|across|through|through out) (?:the |these |all )?(?P<b>days|weeks|months)")
+    if over is not None and adverb is None:
+        frame.groups.append(Ref("bucket", lexicon.BUCKETS[over["b"]]))
+    broken = sentence.find(rf"(?P<dims>{_DIM}) (?:breakdown|break down|distribution|split|counts?|histogram|mix)")
+    if broken is not None:
+        ref = _dimension(sentence, broken[0]["dims"], frame, context)
+        if ref is not None and ref != Ref("field", "run"):
+            frame.groups.append(ref)
+            sentence.take(broken[1], broken[2])
     if adverb is not None:
         frame.groups.append(Ref("bucket", lexicon.BUCKETS[adverb["b"]]))
-        if "average" in adverb.group():
+        if re.search(r"average|mean|avg", adverb.group()):
             frame.measures.append(("mean", None))
     if (by_unit := sentence.eat(r"(?P<unit>day|week|month) (?:over|on|by|after) (?:day|week|month)")) is not None:
         frame.groups.append(Ref("bucket", by_unit["unit"]))
     if sentence.eat(r"(?:per|by|each|every|for each|of each|across)(?: (?:the|all))* (?:registered |registry )?models?") if frame.registry else None:
         frame.groups.append(Ref("field", "model"))
-    varying = rf"(?:(?:vary|varies|depend|depends|change|changes|changed|differ|differs|scale|scales|react|reacts|correlate|correlates|relate|relates|correlation|relationship|compare)(?: (?:with|on|by|across|between|to|as a function of|for|different|the|of|and|over))+|(?:effect|impact|influence)(?: (?:of|the|does|do|did|has|have))+)(?: (?:the|of|different))* (?P<dims>{_DIM})"
-    if (hit := sentence.find(varying)) is not None:
-        ref = _dimension(sentence, hit[0]["dims"], frame, context)
+    if sentence.eat(r"(?:with (?:and|vs|versus|or) without|with or w/o|on (?:and|vs|versus|or) off)(?: it)?"):
+        frame.compare = True
+        flags = [sentence.token(match.group()) for match, _, _ in sentence.find_all(t.PARAM)]
+        if flags:
+            frame.groups.append(ref_of(sentence, flags[0].text, frame, context))
+    varying = rf"(?:(?:vary|varies|depend|depends|change|changes|changed|differ|differs|scale|scales|react|reacts|correlate|correlates|relate|relates|correlation|relationship|compare)(?: (?:with|on|by|across|between|to|as a function of|for|different|the|of|and|over))+|(?:effect|impact|influence)(?: (?:of|the|does|do|did|has|have))+)(?: (?:the|of|different|number of|num))* (?P<dims>{_DIM}|{t.METRIC})"
+    if (hit := sentence.find(varying)) is not None and (not hit[0]["dims"].startswith("METRIC") or _as_param(sentence, hit[0]["dims"])):
+        said = sentence.tokens[hit[2] - 1].text
+        ref = _dimension(sentence, said if "#" in said else hit[0]["dims"], frame, context)
         if ref is not None and ref.kind != "bucket":
             frame.groups.append(ref)
             sentence.take(hit[1], hit[2])
@@ -389,7 +411,7 @@ def _grouping(sentence: Sentence, frame: Frame, context: Context) -> None:
         frame.groups.append(Ref("bucket", "hourofday"))
     if sentence.eat(r"(?:by|per|which|what) (?:day of (?:the )?week|weekday)"):
         frame.groups.append(Ref("bucket", "weekday"))
-    pattern = rf"{_BY}(?: (?:of|the|our|all|different|type of|kind of|single|given))* (?P<dims>{_DIM}(?: (?:and|,|x|/|by|per|then|& )+ (?:each |every |per )?{_DIM})*)"
+    pattern = rf"{_BY}(?: (?:of|the|our|all|different|type of|kind of|single|given|value of|values of|level of|setting of|choice of|value|level|individual))* (?P<dims>{_DIM}(?: (?:and|,|x|/|by|per|then|& )+ (?:each |every |per )?{_DIM})*)"
     start = 0
     while (hit := sentence.find(pattern, start)) is not None:
         match, first, end = hit
@@ -410,6 +432,17 @@ def _grouping(sentence: Sentence, frame: Frame, context: Context) -> None:
         sentence.take(first, end)
 
 
+def _as_param(sentence: Sentence, text: str) -> bool:
+    """Read a metric as the param of the same name, where something is said to vary with it."""
+    token = sentence.token(text)
+    params = tuple(name for name in token.rivals if name.kind == "param")
+    if not params:
+        return False
+    place = sentence.tokens.index(token)
+    sentence.retype(place, replace(token, text=f"PARAM#{place}", kind="param", names=params))
+    return True
+
+
 def _aggregates(sentence: Sentence, frame: Frame, context: Context) -> None:
     p = sentence.find(r"(?:the )?(?:p(?P<p>\d{1,2})|(?P<q>\d{1,2})(?:th|st|nd|rd) percentile)(?: of)?")
     if p is not None:
@@ -421,6 +454,7 @@ def _aggregates(sentence: Sentence, frame: Frame, context: Context) -> None:
         again = [ref for fn, ref in frame.measures if fn == "min"]
         frame.measures += [("max", ref) for ref in again]
         sentence.eat(r"(?::|,)? ?(?:lowest|min) (?:and|to) (?:the )?(?:highest|max)")
+    sentence.eat(rf"(?:instead of|rather than|not) (?:the )?{_AGG}")
     start = 0
     while (hit := sentence.find(_AGG, start)) is not None:
         match, first, end = hit
@@ -456,9 +490,11 @@ def _measure(
 def _superlatives(sentence: Sentence, frame: Frame, context: Context) -> None:
     if frame.limit is not None and frame.order is not None:
         return
-    recent = sentence.eat(r"(?:the )?most recent(?:ly)?")
+    recent = sentence.find(r"(?:the )?most recent(?:ly)?")
     if recent is not None:
+        sentence.take(recent[1], recent[2])
         frame.order = frame.order or "new"
+        frame.top = "many" if _plural_after(sentence, recent[2], frame) else "one"
         return
     hit = sentence.find(rf"(?:(?:the|our|my|all time|all-time|single|absolute|overall|very|current) )*(?P<way>{_SUPER})(?:[- ](?:performing|scoring|ever|overall))?")
     if hit is None:
@@ -469,8 +505,13 @@ def _superlatives(sentence: Sentence, frame: Frame, context: Context) -> None:
     if way in {"low", "high", "most", "least"} and not sentence.has(t.KEY):
         return
     sentence.take(first, end)
+    other = sentence.find(_FIRM) if way in {"top", "first", "bottom"} else None
+    if other is not None:
+        sentence.take(other[1], other[2])
+        way = "latest" if other[0]["way"] == "most recent" else other[0]["way"]
     frame.order = frame.order or _order(way)
-    frame.plural = _plural_after(sentence, end, frame)
+    frame.top = "many" if _plural_after(sentence, end, frame) else "one"
+    sentence.eat(r"(?:running|performing)(?= |$)") if way in {*_SPEEDS, "longest", "shortest"} else None
     if way in {"longest", "shortest"} or (way in _SPEEDS and not sentence.has(t.METRIC)):
         frame.order_ref = Ref("field", "duration")
         sentence.eat(r"(?:to (?:train|run|finish|complete)|running|training)(?= |$)")
@@ -493,7 +534,7 @@ def _plural_after(sentence: Sentence, end: int, frame: Frame) -> bool:
     plural = r"(?:runs|trials|jobs|models|experiments|users|versions|ones|results|trainings|people|performers|attempts|scores|values|architectures|algorithms|configs)"
     if re.fullmatch(plural, sentence.tokens[at].said.lower() if at < len(sentence.tokens) else ""):
         return True
-    return sentence.has(rf"(?:which|what) {plural}") or (frame.plural and frame.which is not None)
+    return sentence.has(rf"(?:which|what) {plural}") or (frame.top == "many" and frame.which is not None)
 
 
 def _adjectives(sentence: Sentence, frame: Frame) -> None:
@@ -503,6 +544,7 @@ def _adjectives(sentence: Sentence, frame: Frame) -> None:
         return
     match, first, end = hit
     sentence.take(first, end)
+    frame.top = frame.top or "one"
     ways: dict[str, Order] = {
         "worse": "worst", "faster": "fast", "slower": "slow", "higher": "high", "lower": "low",
     }  # fmt: skip
