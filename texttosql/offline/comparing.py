@@ -28,7 +28,7 @@ _TOOK = (
 def read(sentence: Sentence, frame: Frame, context: Context) -> None:
     """Every comparison in the sentence, the tightest patterns first."""
     for rule in (
-        _group_sizes, _group_bounds, _signs, _still_running, _between, _not_a_number, _durations, _key_then_bound, _bound_then_key, _at_least,
+        _group_sizes, _group_bounds, _signs, _still_running, _between, _not_a_number, _durations, _key_then_bound, _bound_key_number, _bound_then_key, _at_least,
         _after_number, _anchors, _bound_alone,
     ):  # fmt: skip
         rule(sentence, frame, context)
@@ -235,6 +235,18 @@ def _worse(said: str, ref: Ref, sign: Op) -> Op:
     if quality is None or best_is_high(ref) or ref.kind == "field":
         return sign
     return {">": "<", "<": ">", ">=": "<=", "<=": ">="}.get(sign, sign)  # type: ignore[return-value]
+
+
+def _bound_key_number(sentence: Sentence, frame: Frame, context: Context) -> None:
+    """ "deeper than max_depth 3"."""
+    pattern = rf"(?P<cmp>{t.COMPARE}) (?P<key>{t.KEY})(?: (?:of|=|than|at))* (?P<n>{t.NUM})"
+    if (hit := sentence.find(pattern)) is not None:
+        match, first, end = hit
+        ref = ref_of(sentence, match["key"], frame, context)
+        value = number_of(sentence.token(match["n"]), ref, frame, context)
+        sign = _worse(match["cmp"], ref, _signed(t.operator(match["cmp"]), None))
+        if sign in {"<", ">", "<=", ">="}:
+            _add(frame, sentence, ref, sign, (value,), (first, end))
 
 
 def _bound_then_key(sentence: Sentence, frame: Frame, context: Context) -> None:

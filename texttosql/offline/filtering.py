@@ -87,13 +87,13 @@ def merge(frame: Frame) -> None:
 def read(sentence: Sentence, frame: Frame, context: Context) -> None:
     """Every condition by name, the most explicit first."""
     for rule in (
-        _noise, _notes, _known_words, _flags, _presence, _key_equals, _value_before_key, _values, _statuses, _mine, _users, _runs,
+        _notes, _known_words, _flags, _presence, _key_equals, _value_before_key, _values, _statuses, _mine, _users, _runs,
         _datasets, _nested, _deleted,
     ):  # fmt: skip
         rule(sentence, frame, context)
 
 
-def _noise(sentence: Sentence, _frame: Frame, _context: Context) -> None:
+def noise(sentence: Sentence) -> None:
     """Words that only say what kind of thing the next one is, and reminders we keep anyway."""
     while (hit := sentence.find(rf"(?:params?|parameters?|hyperparameters?|hyperparams?|metrics?|tags?|labels?)(?= (?:{t.KEY}))")) is not None:
         sentence.take(hit[1], hit[2])
@@ -101,7 +101,8 @@ def _noise(sentence: Sentence, _frame: Frame, _context: Context) -> None:
         sentence.take(hit[2] - 1, hit[2])
     sentence.eat(r"\( ?(?:tag|param|metric|parameter) ?\)")
     sentence.eat(r"(?:in|from|among) (?:the |our |all )*(?:tags|params|parameters|hyperparameters|metrics)(?= |$)") if sentence.has(t.KEY) else None
-    sentence.eat(r"(?:,|\()? ?(?:skip|skipping|ignore|ignoring|excluding|exclude|without|drop|no|not counting|leave out|leaving out) (?:the |any |all )*(?:nans?|nulls?|infs?|infinities)")
+    sentence.eat(r"(?:(?:,|\() )?(?:skip|skipping|ignore|ignoring|excluding|exclude|without|drop|no|not counting|leave out|leaving out) (?:the |any |all )*(?:nans?|nulls?|infs?|infinities)")
+    sentence.eat(r"(?:i\.?e|e\.?g|aka|a\.k\.a|viz)")
 
 
 def _presence(sentence: Sentence, frame: Frame, context: Context) -> None:
@@ -510,7 +511,8 @@ def _users(sentence: Sentence, frame: Frame, context: Context) -> None:
         sentence.take(first, end)
 
 
-def _runs(sentence: Sentence, frame: Frame, context: Context) -> None:
+def children(sentence: Sentence, frame: Frame, context: Context) -> None:
+    """The runs of a sweep: "children of X", "trials in X", "X's kids"."""
     parent = rf"(?P<child>(?:child|children|kids|sub|nested|child_runs|subruns)(?: runs?)? (?:of|under|in|for|inside|from|over)|{t.RUNS} (?:in|under|inside|within)|trials? (?:of|for|from))(?: (?:the|run|parent|sweep))* (?P<run>{t.RUN})(?: sweep)?"
     trials = rf"(?P<run>{t.RUN}) (?:sweep )?(?:trials?|children|kids|child runs|sub runs|subruns|nested runs)"
     if (hit := sentence.find(trials)) is not None:
@@ -525,6 +527,9 @@ def _runs(sentence: Sentence, frame: Frame, context: Context) -> None:
         frame.add(Test(Ref("field", "parent"), "=", (name.text,), sentence.said(first, end)), first)
         frame.nouns.add("run")
         sentence.take(first, end)
+
+
+def _runs(sentence: Sentence, frame: Frame, context: Context) -> None:
     pattern = rf"(?P<neg>{t.NEGATION} )?(?P<all>{t.RUN}(?:{_AND} {t.RUN})*)"
     while (hit := sentence.find(pattern)) is not None:
         match, first, end = hit

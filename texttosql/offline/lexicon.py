@@ -333,7 +333,7 @@ FILLER = frozenset("""
     hmm hmmm ah oh wow argh ugh
     question questions answer answers query queries ask asks asking
     first-class
-    thats ofc mind minds rn guess net nets percent
+    thats ofc burn burned burnt mind minds rn guess net nets percent
     unless else
     everything anything something nothing
     today tonight

@@ -560,6 +560,10 @@ def _which(frame: Frame, context: Context) -> Plan:
         return _means(frame, [which], frame.metrics)
     if frame.having:
         return _by_count(which, frame)
+    kept = [ref for ref in frame.shown if ref.kind in {"param", "tag"}]
+    if which in {EXPERIMENT, USER} and kept:
+        tests = tuple(Test(ref, "exists") for ref in kept)
+        return replace(_by_count(which, frame), tests=tests)
     if which == EXPERIMENT and not frame.having and not _about_runs(frame):
         return _experiments(frame, context)
     return _by_count(which, frame)

@@ -66,10 +66,12 @@ def _unglued(word: Word, context: Context) -> tuple[Word, ...]:
 def read(sentence: Sentence, context: Context) -> Frame:
     """The slots of a sentence. What no rule took stands in `frame.unknown`."""
     frame = Frame()
+    filtering.noise(sentence)
     _ever(sentence, frame)
     _windows(sentence, frame)
     filtering.scopes(sentence, frame, context)
     registering.read(sentence, frame, context)
+    filtering.children(sentence, frame, context)
     comparing.read(sentence, frame, context)
     filtering.read(sentence, frame, context)
     filtering.merge(frame)

@@ -62,6 +62,8 @@ def change_asked(sentence: Sentence, catalog: Catalog, *, in_thread: bool = Fals
     """
     plain = sentence.text
     match = _CHANGE.match(plain) or _THEN.search(plain)
+    if match is not None and re.match(r"(?:and|or|times?|dates?|date|of|status|by|rate|size|:)\b", plain[match.end("verb"):].strip()):
+        return None
     if match is None or (in_thread and match["verb"] in _NARROWS):
         return None
     return declined(

@@ -7,7 +7,7 @@ import re
 from texttosql.offline import tokens as t
 from texttosql.offline.choosing import choose
 from texttosql.offline.frame import Context, Frame
-from texttosql.offline.sentence import Sentence
+from texttosql.offline.sentence import Sentence, Token
 from texttosql.plan import Op, Ref, Test
 
 _WORDS = (
@@ -32,10 +32,11 @@ def read(sentence: Sentence, frame: Frame, context: Context) -> None:
     if not about:
         return
     frame.registry = True
+    _plain_model(sentence)
     if sentence.eat(r"(?:per|by|for each|for every|each|every|of each|in each)(?: (?:registered|registry))? models?"):
         frame.groups.append(Ref("field", "model"))
         frame.nouns.add("version")
-    if sentence.eat(r"(?:without|with no|with zero|that have no|have no|having no|w/o)(?: (?:a|an|any|single))* versions?(?: at all)?|versionless"):
+    if sentence.eat(r"(?:without|with no|with zero|that have no|have no|having no|not have|no)(?: (?:a|an|any|single))* versions?(?: at all)?|versionless"):
         frame.add(Test(Ref("field", "versions"), "=", (0,), "without a version"), 0)
     _tags(sentence, frame, context)
     _models(sentence, frame, context)
@@ -43,6 +44,16 @@ def read(sentence: Sentence, frame: Frame, context: Context) -> None:
     _aliases(sentence, frame, context)
     _stages(sentence, frame, context)
     _subject(sentence, frame)
+
+
+def _plain_model(sentence: Sentence) -> None:
+    """Where versions are spoken of, "model" is a registered one, not what a run trains."""
+    for place, token in enumerate(sentence.tokens):
+        if token.kind in {"param", "tag", "metric"} and token.said.lower() in {"model", "models"}:
+            word = token.said.lower()
+            sentence.retype(place, Token(word, token.said, token.first, word=token.word))
+        if token.kind in {"value", "tagvalue"} and re.fullmatch(r"v\d+", token.said.lower()):
+            sentence.retype(place, Token(token.said.lower(), token.said, token.first, word=token.word))
 
 
 def _tags(sentence: Sentence, frame: Frame, context: Context) -> None:
@@ -147,6 +158,7 @@ def _stages(sentence: Sentence, frame: Frame, context: Context) -> None:
 
 
 def _subject(sentence: Sentence, frame: Frame) -> None:
+    sentence.eat(r"(?:point|points|pointing)(?: to| at)?")
     if sentence.eat(r"(?:model )?versions?(?: number)?"):
         frame.nouns.add("version")
     if sentence.eat(r"(?:registered |registry |registerd )+(?:models?)?|models? (?:in|from) (?:the )?(?:model )?registry|(?:the |model )*registry"):

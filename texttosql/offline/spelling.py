@@ -12,6 +12,7 @@ from rapidfuzz.distance import OSA
 from texttosql.offline.lexer import Word, parts
 from texttosql.offline.lexicon import FILLER, VOCABULARY
 from texttosql.offline.names import NameIndex
+from texttosql.offline.plainwords import COMMON, RULE_WORDS
 
 _SHORTEST = 4
 _CAREFUL = 5  # up to this many letters, a typo keeps the first one
@@ -64,7 +65,10 @@ def _is_known(word: str, index: NameIndex) -> bool:
     stems = {word}
     if not word.endswith("ss"):
         stems |= {word.removesuffix("s"), word.removesuffix("es")}
-    return any(stem in VOCABULARY or index.known(stem) for stem in stems)
+    return any(
+        stem in VOCABULARY or stem in RULE_WORDS or stem in COMMON or index.known(stem)
+        for stem in stems
+    )
 
 
 def _shuffled(word: str, text: str) -> bool:
