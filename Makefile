@@ -12,7 +12,8 @@ CODE := bot texttosql tracking tests
 COMPILE := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --no-header
 
-# Two workers are the quickest on two cores; more than four gain nothing, as they share a server.
+# A worker per core, four at most: they share one database server. A file's tests stay together,
+# so that what a file prepares is prepared once.
 WORKERS ?= auto
 ARGS ?=
 
@@ -27,7 +28,7 @@ run: $(READY) ## the demo: a real store, a first question, then yours (ARGS=--on
 
 test: $(READY_TO_TEST) ## every test, with a database server of its own (ARGS='-k guard': some)
 	@.ci/database
-	@.venv/bin/pytest --numprocesses $(WORKERS) --maxprocesses 4 $(ARGS)
+	@.venv/bin/pytest --numprocesses $(WORKERS) --maxprocesses 4 --dist loadfile $(ARGS)
 
 check: $(READY_TO_TEST) ## style, types, and who may import whom
 	.venv/bin/ruff check $(CODE)

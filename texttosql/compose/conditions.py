@@ -44,9 +44,7 @@ def condition(rows: Rows, test: Test) -> exp.Expr:
     if test.ref.kind == "metric" and test.values == ("nan",):
         return _nan(test)
     if test.ref.kind == "metric" and test.values == ("inf",):
-        huge = exp.GTE(
-            this=exp.Abs(this=sql.col("x", "value")), expression=sql.literal(sql.FINITE)
-        )
+        huge = exp.GTE(this=exp.Abs(this=sql.col("x", "value")), expression=sql.literal(sql.FINITE))
         return _exists(test.ref, [huge])
     value = _side(rows, test)
     if test.op in {"in", "not in"}:

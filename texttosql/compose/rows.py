@@ -39,7 +39,9 @@ class Rows:
         if ref.kind == "field":
             return self.fields[ref.key](self)
         if ref.kind == "either":
-            value = exp.Coalesce(this=self.expr(ref.of[0]), expressions=[self.expr(r) for r in ref.of[1:]])
+            value = exp.Coalesce(
+                this=self.expr(ref.of[0]), expressions=[self.expr(r) for r in ref.of[1:]]
+            )
             if tight:
                 self.require(value)
             return value

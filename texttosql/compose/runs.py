@@ -164,9 +164,13 @@ def history(plan: Plan, rows: Rows) -> exp.Select:
     query = exp.select(*columns).from_("picked")
     query = query.join(sql.table("metrics", "h"), on=sql.all_of(on))
     if plan.measures:
-        query = query.select(sql.named(exp.Count(this=exp.Star()), "points"), append=False, copy=False)
+        query = query.select(
+            sql.named(exp.Count(this=exp.Star()), "points"), append=False, copy=False
+        )
     elif plan.peak:
-        value = exp.Ordered(this=sql.col("h", "value"), desc=plan.peak == "max", nulls_first=plan.peak != "max")
+        value = exp.Ordered(
+            this=sql.col("h", "value"), desc=plan.peak == "max", nulls_first=plan.peak != "max"
+        )
         query = query.order_by(value, *(_asc(node) for node in order[3:])).limit(1)
     else:
         query = query.order_by(*(_asc(node) for node in order))

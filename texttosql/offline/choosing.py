@@ -97,7 +97,11 @@ def _clearly(names: list[Name], *, partial: bool) -> list[Name]:
         close = [n for n in names if len(canonical(parts(n.text))) <= shortest + 1]
         names = close or names
     heavy = sorted(names, key=lambda name: -name.weight)
-    if len(heavy) > 1 and heavy[0].kind != "experiment" and heavy[0].weight >= _CLEARLY * max(heavy[1].weight, 1):
+    if (
+        len(heavy) > 1
+        and heavy[0].kind != "experiment"
+        and heavy[0].weight >= _CLEARLY * max(heavy[1].weight, 1)
+    ):
         return [heavy[0]]
     return names
 

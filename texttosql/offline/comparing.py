@@ -146,7 +146,10 @@ def _durations(sentence: Sentence, frame: Frame, _context: Context) -> None:
 
 def _signs(sentence: Sentence, frame: Frame, context: Context) -> None:
     """ "a negative r2", "positive gain"."""
-    for pattern in (rf"(?P<sign>negative|positive)(?: values? (?:of|for))? (?P<key>{t.METRIC})", rf"(?P<key>{t.METRIC}){t.LINK} (?P<sign>negative|positive|below zero|above zero)"):
+    for pattern in (
+        rf"(?P<sign>negative|positive)(?: values? (?:of|for))? (?P<key>{t.METRIC})",
+        rf"(?P<key>{t.METRIC}){t.LINK} (?P<sign>negative|positive|below zero|above zero)",
+    ):
         if (hit := sentence.find(pattern)) is not None:
             match, first, end = hit
             ref = ref_of(sentence, match["key"], frame, context)
@@ -161,9 +164,18 @@ def _still_running(sentence: Sentence, frame: Frame, context: Context) -> None:
     if hit is None:
         return
     match, first, end = hit
-    weeks = {"week": 7 * 86400.0, "weeks": 7 * 86400.0, "month": 30 * 86400.0, "months": 30 * 86400.0}
+    weeks = {
+        "week": 7 * 86400.0,
+        "weeks": 7 * 86400.0,
+        "month": 30 * 86400.0,
+        "months": 30 * 86400.0,
+    }
     if (unit := match["unit"]) in weeks:
-        count = 1.0 if match["n"] in {"a", "an"} else float((sentence.token(match["n"]).word or _ONE).number or 1)
+        count = (
+            1.0
+            if match["n"] in {"a", "an"}
+            else float((sentence.token(match["n"]).word or _ONE).number or 1)
+        )
         seconds: float = count * weeks[unit]
     else:
         seconds = _seconds(sentence, match)
@@ -200,7 +212,9 @@ def _group_bounds(sentence: Sentence, frame: Frame, context: Context) -> None:
 
     aggregate = t.any_of(AGGREGATES)
     pattern = rf"(?:with |whose |having |that have |where )*(?:an? |the )?(?P<fn>{aggregate})(?: (?:of|the))* (?P<key>{t.METRIC}){t.LINK} (?P<cmp>{t.COMPARE})(?: than)? (?P<n>{t.NUM})"
-    groups = r"(?:models?|users?|who|experiments?|optimizers?|which PARAM#\d+|which TAG#\d+|by|per|each)"
+    groups = (
+        r"(?:models?|users?|who|experiments?|optimizers?|which PARAM#\d+|which TAG#\d+|by|per|each)"
+    )
     hit = sentence.find(pattern)
     if hit is None or not sentence.has(groups):
         return
@@ -231,7 +245,9 @@ def _key_then_bound(sentence: Sentence, frame: Frame, context: Context) -> None:
 
 def _worse(said: str, ref: Ref, sign: Op) -> Op:
     """ "better than 0.3" of a loss means below it, "worse than" above it."""
-    quality = re.match(r"(better|worse|beat|beats|beating|outperform|surpass|topped|faster|slower)", said)
+    quality = re.match(
+        r"(better|worse|beat|beats|beating|outperform|surpass|topped|faster|slower)", said
+    )
     if quality is None or best_is_high(ref) or ref.kind == "field":
         return sign
     return {">": "<", "<": ">", ">=": "<=", "<=": ">="}.get(sign, sign)  # type: ignore[return-value]
@@ -250,9 +266,7 @@ def _bound_key_number(sentence: Sentence, frame: Frame, context: Context) -> Non
 
 
 def _bound_then_key(sentence: Sentence, frame: Frame, context: Context) -> None:
-    pattern = (
-        rf"(?P<neg>{t.NEGATION} )?(?P<cmp>{t.COMPARE})(?: (?:than|of|a|an|the|about))* (?P<n>{t.NUM})(?: percent|%)?{t.GAP} (?P<key>{t.KEY})"
-    )
+    pattern = rf"(?P<neg>{t.NEGATION} )?(?P<cmp>{t.COMPARE})(?: (?:than|of|a|an|the|about))* (?P<n>{t.NUM})(?: percent|%)?{t.GAP} (?P<key>{t.KEY})"
     while (hit := sentence.find(pattern)) is not None:
         match, first, end = hit
         ref = ref_of(sentence, match["key"], frame, context)
@@ -296,9 +310,18 @@ def _anchors(sentence: Sentence, frame: Frame, context: Context) -> None:
     rules = (
         (rf"(?P<key>{t.METRIC}){t.LINK} (?P<cmp>{t.COMPARE}) {_MEAN}(?: one| value)?", "mean"),
         (rf"(?P<cmp>{t.COMPARE}) {_MEAN}{t.GAP} (?P<key>{t.METRIC})", "mean"),
-        (rf"(?P<cmp>{t.COMPARE})(?: (?:the|run))* (?P<run>{t.RUN}){t.GAP} (?P<key>{t.METRIC})", "run"),
-        (rf"(?P<key>{t.METRIC}){t.LINK} (?P<cmp>{t.COMPARE})(?: (?:the|run|that|of))* (?P<run>{t.RUN})", "run"),
-        (rf"(?P<cmp>{t.COMPARE})(?: (?:the|current|model|our))* (?P<alias>{t.ALIAS})(?: model)?{t.GAP} (?P<key>{t.METRIC})", "alias"),
+        (
+            rf"(?P<cmp>{t.COMPARE})(?: (?:the|run))* (?P<run>{t.RUN}){t.GAP} (?P<key>{t.METRIC})",
+            "run",
+        ),
+        (
+            rf"(?P<key>{t.METRIC}){t.LINK} (?P<cmp>{t.COMPARE})(?: (?:the|run|that|of))* (?P<run>{t.RUN})",
+            "run",
+        ),
+        (
+            rf"(?P<cmp>{t.COMPARE})(?: (?:the|current|model|our))* (?P<alias>{t.ALIAS})(?: model)?{t.GAP} (?P<key>{t.METRIC})",
+            "alias",
+        ),
     )
     for pattern, kind in rules:
         while (hit := sentence.find(pattern)) is not None:
@@ -349,6 +372,10 @@ def _earlier_metric(context: Context) -> Ref | None:
     if plan is None:
         return None
     tested = [test.ref for test in plan.tests if test.ref.kind == "metric" and test.ref.key]
-    sort = [plan.sort.by] if plan.sort and isinstance(plan.sort.by, Ref) and plan.sort.by.kind == "metric" else []
+    sort = (
+        [plan.sort.by]
+        if plan.sort and isinstance(plan.sort.by, Ref) and plan.sort.by.kind == "metric"
+        else []
+    )
     measured = [measure.ref for measure in plan.measures if measure.ref is not None]
     return next(iter([*tested, *sort, *measured]), None)

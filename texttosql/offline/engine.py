@@ -50,7 +50,9 @@ class OfflineInterpreter:
         self, question: Question, turns: Sequence[Turn], catalog: Catalog, rehearse: Rehearse
     ) -> Draft | Clarification | Declined:
         """A draft, a question back, or a reason why not. Raises nothing of its own."""
-        del rehearse  # what the composer writes passes the guard by construction, and tests hold it to that
+        del (
+            rehearse
+        )  # what the composer writes passes the guard by construction, and tests hold it to that
         refusal = refusing.before_reading(question.text, catalog)
         if refusal is not None:
             return refusal
@@ -68,15 +70,22 @@ class OfflineInterpreter:
         now = question.asked_at.astimezone(self._zone)
         return Context(catalog, index, now, question.asked_by)
 
-    def _retold(
-        self, text: str, turns: Sequence[Turn], context: Context
-    ) -> Draft | None:
+    def _retold(self, text: str, turns: Sequence[Turn], context: Context) -> Draft | None:
         """A metric named in reply to "best by which metric?" completes the question before."""
         if not turns or turns[-1].outcome != "clarify":
             return None
-        bare = re.sub(r"^\W*(?:by|on|use|using|in terms of|the|i meant?)\s+", "", text.strip(), flags=re.IGNORECASE)
+        bare = re.sub(
+            r"^\W*(?:by|on|use|using|in terms of|the|i meant?)\s+",
+            "",
+            text.strip(),
+            flags=re.IGNORECASE,
+        )
         sentence = sentence_of(bare, context)
-        if [token.kind for token in sentence.tokens if token.text not in {"?", "!", ".", "pls", "please"}] != ["metric"]:
+        if [
+            token.kind
+            for token in sentence.tokens
+            if token.text not in {"?", "!", ".", "pls", "please"}
+        ] != ["metric"]:
             return None
         asked = f"{turns[-1].question.rstrip(' ?.!')} by {bare}"
         found = self._answer(asked, turns[:-1], context)
@@ -153,10 +162,20 @@ class OfflineInterpreter:
         self, text: str, frame: Frame, earlier: Plan | None, context: Context
     ) -> Clarification | None:
         """ "params of seed0" where twelve runs are called so: which one is meant?"""
-        if not (frame.keys or frame.detail or frame.history) or frame.registry or earlier is not None:
+        if (
+            not (frame.keys or frame.detail or frame.history)
+            or frame.registry
+            or earlier is not None
+        ):
             return None
         named = [t for t in frame.tests if t.ref.key == "run" and t.op in {"=", "in"}]
-        if len(named) != 1 or len(named[0].values) != 1 or len(frame.tests) > 1 or frame.windows or frame.order:
+        if (
+            len(named) != 1
+            or len(named[0].values) != 1
+            or len(frame.tests) > 1
+            or frame.windows
+            or frame.order
+        ):
             return None
         name = str(named[0].values[0])
         count = context.catalog.run_names.get(name, 0)
@@ -244,8 +263,10 @@ def scope_of(plan: Plan) -> frozenset[int]:
 
 def says_something(frame: Frame, text: str) -> bool:
     """Whether any slot was filled by more than small talk."""
-    if frame.order is not None and re.search(r"\byou(?:'re| are|r|)\b", text.lower()) and not (
-        frame.nouns or frame.metrics or frame.tests or frame.order_ref or frame.limit
+    if (
+        frame.order is not None
+        and re.search(r"\byou(?:'re| are|r|)\b", text.lower())
+        and not (frame.nouns or frame.metrics or frame.tests or frame.order_ref or frame.limit)
     ):
         return False
     return bool(
@@ -273,7 +294,15 @@ def _picked(text: str, turns: Sequence[Turn]) -> Plan | None:
         return None
     options = turns[-1].options
     said = re.sub(r"[^\w\s./@-]", " ", text.lower()).strip()
-    ordinals = {"first": 0, "1st": 0, "second": 1, "2nd": 1, "third": 2, "3rd": 2, "last": len(options) - 1}
+    ordinals = {
+        "first": 0,
+        "1st": 0,
+        "second": 1,
+        "2nd": 1,
+        "third": 2,
+        "3rd": 2,
+        "last": len(options) - 1,
+    }
     number = re.fullmatch(r"(?:option |number |no |#)?(\d)", said)
     if number and 1 <= int(number[1]) <= len(options):
         return options[int(number[1]) - 1].plan

@@ -30,7 +30,9 @@ def scopes(sentence: Sentence, frame: Frame, context: Context) -> None:
         ids = [_experiment(sentence, token, frame, context) for token in tokens]
         values = tuple(dict.fromkeys(value for found in ids for value in found))
         op: Op = "not in" if match["neg"] else "in"
-        frame.add(Test(Ref("field", "experiment_id"), op, values, match_said(sentence, tokens)), first)
+        frame.add(
+            Test(Ref("field", "experiment_id"), op, values, match_said(sentence, tokens)), first
+        )
         sentence.take(first, end)
     _by_number(sentence, frame, context)
 
@@ -52,7 +54,9 @@ def _by_number(sentence: Sentence, frame: Frame, context: Context) -> None:
     token = sentence.token(match["n"])
     number = int(token.word.number or 0) if token.word else -1
     if any(experiment.id == number for experiment in context.catalog.experiments):
-        frame.add(Test(Ref("field", "experiment_id"), "in", (number,), sentence.said(first, end)), first)
+        frame.add(
+            Test(Ref("field", "experiment_id"), "in", (number,), sentence.said(first, end)), first
+        )
         sentence.take(first, end)
 
 
@@ -66,7 +70,10 @@ def _tokens(sentence: Sentence, text: str) -> list[Token]:
 
 
 def _versus(said: str, frame: Frame) -> None:
-    if re.search(r" (?:vs|versus|against|compared|than|over|beats?|better|outperforms?|worse|faster|slower) ", f" {said} "):
+    if re.search(
+        r" (?:vs|versus|against|compared|than|over|beats?|better|outperforms?|worse|faster|slower) ",
+        f" {said} ",
+    ):
         frame.compare = True
 
 
@@ -75,8 +82,12 @@ def merge(frame: Frame) -> None:
     for index in range(len(frame.tests) - 1, 0, -1):
         test = frame.tests[index]
         for place, other in enumerate(frame.tests[:index]):
-            if other.ref == test.ref and {other.op, test.op} <= {"=", "in"} and test.values and other.values and (
-                test.ref.kind in {"field", "param", "tag", "either"}
+            if (
+                other.ref == test.ref
+                and {other.op, test.op} <= {"=", "in"}
+                and test.values
+                and other.values
+                and (test.ref.kind in {"field", "param", "tag", "either"})
             ):
                 values = tuple(dict.fromkeys([*other.values, *test.values]))
                 frame.tests[place] = Test(test.ref, "in", values, f"{other.words} and {test.words}")
@@ -95,13 +106,25 @@ def read(sentence: Sentence, frame: Frame, context: Context) -> None:
 
 def noise(sentence: Sentence) -> None:
     """Words that only say what kind of thing the next one is, and reminders we keep anyway."""
-    while (hit := sentence.find(rf"(?:params?|parameters?|hyperparameters?|hyperparams?|metrics?|tags?|labels?)(?= (?:{t.KEY}))")) is not None:
+    while (
+        hit := sentence.find(
+            rf"(?:params?|parameters?|hyperparameters?|hyperparams?|metrics?|tags?|labels?)(?= (?:{t.KEY}))"
+        )
+    ) is not None:
         sentence.take(hit[1], hit[2])
-    while (hit := sentence.find(rf"(?P<key>{t.KEY}) (?P<noun>params?|parameters?|hyperparameters?|metrics?|tags?)(?= |$)")) is not None:
+    while (
+        hit := sentence.find(
+            rf"(?P<key>{t.KEY}) (?P<noun>params?|parameters?|hyperparameters?|metrics?|tags?)(?= |$)"
+        )
+    ) is not None:
         sentence.take(hit[2] - 1, hit[2])
     sentence.eat(r"\( ?(?:tag|param|metric|parameter) ?\)")
-    sentence.eat(r"(?:in|from|among) (?:the |our |all )*(?:tags|params|parameters|hyperparameters|metrics)(?= |$)") if sentence.has(t.KEY) else None
-    sentence.eat(r"(?:(?:,|\() )?(?:skip|skipping|ignore|ignoring|excluding|exclude|without|drop|no|not counting|leave out|leaving out) (?:the |any |all )*(?:nans?|nulls?|infs?|infinities)")
+    sentence.eat(
+        r"(?:in|from|among) (?:the |our |all )*(?:tags|params|parameters|hyperparameters|metrics)(?= |$)"
+    ) if sentence.has(t.KEY) else None
+    sentence.eat(
+        r"(?:(?:,|\() )?(?:skip|skipping|ignore|ignoring|excluding|exclude|without|drop|no|not counting|leave out|leaving out) (?:the |any |all )*(?:nans?|nulls?|infs?|infinities)"
+    )
     sentence.eat(r"(?:i\.?e|e\.?g|aka|a\.k\.a|viz)")
 
 
@@ -124,8 +147,15 @@ def _presence(sentence: Sentence, frame: Frame, context: Context) -> None:
         frame.add(Test(ref, "missing", (), sentence.said(first, end)), first)
         sentence.take(first, end)
     hit = sentence.find(present)
-    logged = hit and re.match(r"logged|log|logging|recorded|reported|report|have|has|having|contain|with", hit[0].group())
-    if hit is not None and logged and sentence.has(rf"{t.RUNS}|who|which|how") and not _ranks(sentence):
+    logged = hit and re.match(
+        r"logged|log|logging|recorded|reported|report|have|has|having|contain|with", hit[0].group()
+    )
+    if (
+        hit is not None
+        and logged
+        and sentence.has(rf"{t.RUNS}|who|which|how")
+        and not _ranks(sentence)
+    ):
         match, first, end = hit
         kind = sentence.token(match["key"]).kind
         if kind == "tag" or re.match(r"logged|log|recorded|report|tracking|contain", match.group()):
@@ -134,7 +164,9 @@ def _presence(sentence: Sentence, frame: Frame, context: Context) -> None:
             sentence.take(first, end)
 
 
-_ON = r"(?:with|using|used|use|uses|enabled|having|had|has|have|that used|via|on)(?: (?:a|the|any))*"
+_ON = (
+    r"(?:with|using|used|use|uses|enabled|having|had|has|have|that used|via|on)(?: (?:a|the|any))*"
+)
 _OFF = r"(?:without|not using|no|not use|disabled|lacking|non|not with|never used|not used)(?: (?:a|the|any))*"
 
 
@@ -152,9 +184,19 @@ def _flags(sentence: Sentence, frame: Frame, context: Context) -> None:
             match, first, end = hit
             start = first + 1
             token = sentence.token(match["key"])
-            if re.search(r"\b(?:by|per|each|which|what|vs|versus)$", sentence.said(max(0, first - 1), first).lower()):
+            if re.search(
+                r"\b(?:by|per|each|which|what|vs|versus)$",
+                sentence.said(max(0, first - 1), first).lower(),
+            ):
                 continue
-            if not _flag(sentence, token, frame, context, off=bool(match["off"]), adjective=not match["on"] and not match["off"]):
+            if not _flag(
+                sentence,
+                token,
+                frame,
+                context,
+                off=bool(match["off"]),
+                adjective=not match["on"] and not match["off"],
+            ):
                 continue
             sentence.take(first, end)
 
@@ -170,10 +212,16 @@ def _flag(
     spelled = {value.lower(): value for value in info.values}
     if set(spelled) <= {"true", "false", "none", "yes", "no"} and info.complete:
         name = choose(sentence, token, frame, context)
-        wanted = [v for low, v in spelled.items() if low in ({"false", "no", "none"} if off else {"true", "yes"})]
+        wanted = [
+            v
+            for low, v in spelled.items()
+            if low in ({"false", "no", "none"} if off else {"true", "yes"})
+        ]
         if wanted:
             ref = Ref("param", name.text)
-            frame.add(Test(ref, "in", tuple(wanted), sentence.said(max(first - 1, 0), first + 1)), first)
+            frame.add(
+                Test(ref, "in", tuple(wanted), sentence.said(max(first - 1, 0), first + 1)), first
+            )
             return True
     if adjective or off or (len(infos) == 1 and info.runs >= context.catalog.runs):
         return False
@@ -225,10 +273,17 @@ def _known_words(sentence: Sentence, frame: Frame, context: Context) -> None:
             table = context.catalog.tags if token.kind == "tag" else context.catalog.params
             for name in token.names:
                 info = table.get(name.text)
-                values = tuple(v for v in (info.values if info else ()) if v.lower() == match["word"])
+                values = tuple(
+                    v for v in (info.values if info else ()) if v.lower() == match["word"]
+                )
                 if values:
                     ref = Ref("tag" if token.kind == "tag" else "param", name.text)
-                    frame.add(Test(ref, _op(values, bool(match["neg"])), values, sentence.said(first, end)), first)
+                    frame.add(
+                        Test(
+                            ref, _op(values, bool(match["neg"])), values, sentence.said(first, end)
+                        ),
+                        first,
+                    )
                     sentence.take(first, end)
                     break
 
@@ -238,19 +293,37 @@ def _notes(sentence: Sentence, frame: Frame, _context: Context) -> None:
     word = r"(?P<word>\S+)"
     says = r"(?:starts? with|starting with|begins? with|beginning with|about|containing|mentioning|mention|mentions|saying|says|say|contains|contain|that says|that mentions|with|including|like|has|starting with|that contains|matching)"
     for pattern, key in (
-        (rf"(?:with |whose |that have |have |has |where |the )*(?:a |the )?(?:notes?|descriptions?|comments?)(?: that)? {says}(?: the)?(?: words?)? {word}", "note"),
-        (rf"(?:with |whose |where |the |that have |having )*(?:run )?(?:names?|titles?)(?: that)? {says}(?: the)?(?: words?)? {word}", "run"),
+        (
+            rf"(?:with |whose |that have |have |has |where |the )*(?:a |the )?(?:notes?|descriptions?|comments?)(?: that)? {says}(?: the)?(?: words?)? {word}",
+            "note",
+        ),
+        (
+            rf"(?:with |whose |where |the |that have |having )*(?:run )?(?:names?|titles?)(?: that)? {says}(?: the)?(?: words?)? {word}",
+            "run",
+        ),
         (rf"(?:called|named) (?:something )?(?:like|with) {word}", "run"),
-        (rf"(?:with |has |have |having |containing )+{word} in (?:the|its|their)(?: run)? names?", "run"),
-        (rf"(?:that |which )?(?:mention|mentions|mentioning) {word}(?: in (?:the|their|its) (?:notes?|descriptions?))?", "note"),
+        (
+            rf"(?:with |has |have |having |containing )+{word} in (?:the|its|their)(?: run)? names?",
+            "run",
+        ),
+        (
+            rf"(?:that |which )?(?:mention|mentions|mentioning) {word}(?: in (?:the|their|its) (?:notes?|descriptions?))?",
+            "note",
+        ),
     ):
         if (hit := sentence.find(pattern)) is not None:
             match, first, end = hit
             text = match["word"]
-            said = sentence.token(text).said if "#" in text else sentence.tokens[_at(sentence, first, match, text)].said
+            said = (
+                sentence.token(text).said
+                if "#" in text
+                else sentence.tokens[_at(sentence, first, match, text)].said
+            )
             starts = re.search(r"\b(?:starts?|starting|begins?|beginning) with", match.group())
             op: Op = "starts" if starts else "contains"
-            frame.add(Test(Ref("field", key), op, (said.strip("'\""),), sentence.said(first, end)), first)
+            frame.add(
+                Test(Ref("field", key), op, (said.strip("'\""),), sentence.said(first, end)), first
+            )
             sentence.take(first, end)
             sentence.eat(r"in (?:the|their|its) (?:notes?|descriptions?|names?)")
 
@@ -312,14 +385,17 @@ def _value_before_key(sentence: Sentence, frame: Frame, context: Context) -> Non
         match, first, end = hit
         start = first + 1
         if "NUM#" in match["worth"] and re.fullmatch(
-            r"top|best|bottom|worst|last|first|latest|highest|lowest|longest|fastest|slowest|recent", sentence.lower(first - 1)
+            r"top|best|bottom|worst|last|first|latest|highest|lowest|longest|fastest|slowest|recent",
+            sentence.lower(first - 1),
         ):
             continue
         ref = ref_of(sentence, match["key"], frame, context)
         values = _worths(sentence, re.findall(_WORTH, match["worth"]), ref, frame, context)
         if not values:
             continue
-        frame.add(Test(ref, _op(values, bool(match["neg"])), values, sentence.said(first, end)), first)
+        frame.add(
+            Test(ref, _op(values, bool(match["neg"])), values, sentence.said(first, end)), first
+        )
         _versus(match["worth"], frame)
         sentence.take(first, end)
 
@@ -348,14 +424,20 @@ def _shared(tokens: list[Token], frame: Frame, context: Context) -> tuple[Ref, l
     """The one key that all the value tokens have values of, the most used first."""
     keys = [same_key(n for n in (*tok.names, *tok.rivals) if n.kind in {"value", "tagvalue"})
             for tok in tokens]  # fmt: skip
-    common = _in_scope([key for key in keys[0] if all(key in other for other in keys[1:])], frame, context)
+    common = _in_scope(
+        [key for key in keys[0] if all(key in other for other in keys[1:])], frame, context
+    )
     if not common:
         return _either(keys, frame, context)
     chosen = context.chosen.get(f"value:{tokens[0].said.lower()}")
     if chosen is not None:
         common = [key for key in common if key == (chosen.kind, chosen.key)] or common
     model = model_keys(context, frame)
-    if chosen is None and len(common) > 1 and set(common) <= {(_kind(ref), ref.key) for ref in model}:
+    if (
+        chosen is None
+        and len(common) > 1
+        and set(common) <= {(_kind(ref), ref.key) for ref in model}
+    ):
         return _either(keys, frame, context)
     weight = {key: sum(n.weight for found in keys for n in found[key]) for key in common}
     common.sort(key=lambda key: -weight[key])
@@ -372,9 +454,7 @@ def _kind(ref: Ref) -> str:
     return "value" if ref.kind == "param" else "tagvalue"
 
 
-def _in_scope(
-    keys: list[tuple[str, str]], frame: Frame, context: Context
-) -> list[tuple[str, str]]:
+def _in_scope(keys: list[tuple[str, str]], frame: Frame, context: Context) -> list[tuple[str, str]]:
     """Only the keys that the experiments in question have, when they have any of them."""
     scope = frame.scope() or context.scope
     catalog = context.catalog
@@ -412,7 +492,10 @@ def model_keys(context: Context, frame: Frame) -> list[Ref]:
     catalog = context.catalog
     scope = frame.scope() or context.scope
     found: list[tuple[int, int, Ref]] = []
-    for table, kind, where in ((catalog.params, "param", catalog.params_in), (catalog.tags, "tag", catalog.tags_in)):
+    for table, kind, where in (
+        (catalog.params, "param", catalog.params_in),
+        (catalog.tags, "tag", catalog.tags_in),
+    ):
         for key, info in table.items():
             rank = _model_rank(key)
             there = not scope or any(key in where.get(one, ()) for one in scope)
@@ -466,7 +549,10 @@ def _statuses(sentence: Sentence, frame: Frame, _context: Context) -> None:
         negated = bool(match["neg"] or match["neg2"])
         if values == ("FINISHED",) and negated and re.search(r"finish|complet|done", match["all"]):
             negated = True
-        frame.add(Test(Ref("field", "status"), _op(values, negated), values, sentence.said(first, end)), first)
+        frame.add(
+            Test(Ref("field", "status"), _op(values, negated), values, sentence.said(first, end)),
+            first,
+        )
         sentence.take(first, end)
 
 
@@ -474,22 +560,34 @@ def _other_sense(sentence: Sentence, said: str, first: int, end: int) -> bool:
     """ "active users", "the complete list", "done" as small talk: no status of a run."""
     before, after = sentence.lower(first - 1), sentence.lower(end)
     if said in {"active", "complete", "done", "passed", "finish", "success", "waiting", "pending"}:
-        return not (re.fullmatch(t.RUNS, after) or re.fullmatch(t.RUNS, before) or before in {"status", "is", "are", "not"})
+        return not (
+            re.fullmatch(t.RUNS, after)
+            or re.fullmatch(t.RUNS, before)
+            or before in {"status", "is", "are", "not"}
+        )
     if said in {"running"}:
-        return after.startswith("NUM#") or before in {"longest", "been"} or after in {"things", "stuff", "experiments"}
+        return (
+            after.startswith("NUM#")
+            or before in {"longest", "been"}
+            or after in {"things", "stuff", "experiments"}
+        )
     if said in {"fail", "fails", "crash", "failing"} and before in {"to"}:
         return True
     return after in {"rate", "ratio", "percentage", "rates", "percent"}
 
 
 def _mine(sentence: Sentence, frame: Frame, context: Context) -> None:
-    hit = sentence.find(rf"(?:my|mine|(?:did|do|have|that|which|runs|run) i(?: (?:run|ran|did|have|start|started|launch|launched|log|logged|train|trained|make|made))?|i (?:ran|started|launched|trained|logged|made|did)|by me|of mine)")
+    hit = sentence.find(
+        rf"(?:my|mine|(?:did|do|have|that|which|runs|run) i(?: (?:run|ran|did|have|start|started|launch|launched|log|logged|train|trained|make|made))?|i (?:ran|started|launched|trained|logged|made|did)|by me|of mine)"
+    )
     if hit is None:
         return
     _, first, end = hit
     me = _me(context)
     if me:
-        frame.add(Test(Ref("field", "user"), _op(me, negated=False), me, sentence.said(first, end)), first)
+        frame.add(
+            Test(Ref("field", "user"), _op(me, negated=False), me, sentence.said(first, end)), first
+        )
         sentence.take(first, end)
     else:
         frame.unknown.append(sentence.said(first, end))
@@ -507,7 +605,15 @@ def _users(sentence: Sentence, frame: Frame, context: Context) -> None:
         tokens = _tokens(sentence, match["all"])
         users = tuple(dict.fromkeys(choose(sentence, tok, frame, context).text for tok in tokens))
         _versus(match["all"], frame)
-        frame.add(Test(Ref("field", "user"), _op(users, bool(match["neg"])), users, sentence.said(first, end)), first)
+        frame.add(
+            Test(
+                Ref("field", "user"),
+                _op(users, bool(match["neg"])),
+                users,
+                sentence.said(first, end),
+            ),
+            first,
+        )
         sentence.take(first, end)
 
 
@@ -536,12 +642,23 @@ def _runs(sentence: Sentence, frame: Frame, context: Context) -> None:
         tokens = _tokens(sentence, match["all"])
         names = tuple(dict.fromkeys(choose(sentence, tok, frame, context).text for tok in tokens))
         _versus(match["all"], frame)
-        frame.add(Test(Ref("field", "run"), _op(names, bool(match["neg"])), names, sentence.said(first, end)), first)
+        frame.add(
+            Test(
+                Ref("field", "run"),
+                _op(names, bool(match["neg"])),
+                names,
+                sentence.said(first, end),
+            ),
+            first,
+        )
         sentence.take(first, end)
     for match, first, end in list(sentence.find_all(r"(?:run )?(?:id )?[0-9a-f]{8,32}")):
         wanted = match.group().split()[-1]
         if any(c.isdigit() for c in wanted):
-            frame.add(Test(Ref("field", "run_id"), "contains", (wanted,), sentence.said(first, end)), first)
+            frame.add(
+                Test(Ref("field", "run_id"), "contains", (wanted,), sentence.said(first, end)),
+                first,
+            )
             sentence.take(first, end)
 
 
@@ -551,23 +668,43 @@ def _datasets(sentence: Sentence, frame: Frame, context: Context) -> None:
         match, first, end = hit
         tokens = _tokens(sentence, match["all"])
         names = tuple(dict.fromkeys(choose(sentence, tok, frame, context).text for tok in tokens))
-        frame.add(Test(Ref("field", "dataset"), _op(names, bool(match["neg"])), names, sentence.said(first, end)), first)
+        frame.add(
+            Test(
+                Ref("field", "dataset"),
+                _op(names, bool(match["neg"])),
+                names,
+                sentence.said(first, end),
+            ),
+            first,
+        )
         sentence.take(first, end)
 
 
 def _nested(sentence: Sentence, frame: Frame, _context: Context) -> None:
     top = r"(?:top level|top-level|toplevel|root|outer|non nested|non-nested|not nested|unnested|no parent|without (?:a )?parent|standalone)"
     child = r"(?:child|children|kids|nested|sub-runs|subruns|sub runs|inner|child_runs)"
-    if (hit := sentence.find(rf"(?:(?:are|is|only|the|all) )*parents?(?: {t.RUNS})?(?! of)(?= (?:\?|in|with|have|has|that|which|from|by|EXP|PERIOD|$)|$)|(?:with|have|has|having) (?:child|children|kids|nested)(?: runs?)?")) is not None and not sentence.has(r"(?:per|by|each|every) parents?"):
+    if (
+        hit := sentence.find(
+            rf"(?:(?:are|is|only|the|all) )*parents?(?: {t.RUNS})?(?! of)(?= (?:\?|in|with|have|has|that|which|from|by|EXP|PERIOD|$)|$)|(?:with|have|has|having) (?:child|children|kids|nested)(?: runs?)?"
+        )
+    ) is not None and not sentence.has(r"(?:per|by|each|every) parents?"):
         _, first, end = hit
         frame.add(Test(Ref("field", "children"), ">", (0,), sentence.said(first, end)), first)
         sentence.take(first, end)
         frame.nouns.add("run")
         return
-    sentence.eat(r"\(? ?(?:non nested|non-nested|not nested|unnested) ?\)?") if sentence.has(top) and sentence.has(r"(?:top level|top-level|toplevel|root)") else None
-    if (hit := sentence.find(rf"(?:(?:only|exclude|excluding|without|no|ignoring|not|ignore|skip) )?{child}(?: runs?| trials?)?")) is not None:
+    sentence.eat(r"\(? ?(?:non nested|non-nested|not nested|unnested) ?\)?") if sentence.has(
+        top
+    ) and sentence.has(r"(?:top level|top-level|toplevel|root)") else None
+    if (
+        hit := sentence.find(
+            rf"(?:(?:only|exclude|excluding|without|no|ignoring|not|ignore|skip) )?{child}(?: runs?| trials?)?"
+        )
+    ) is not None:
         match, first, end = hit
-        op: Op = "missing" if re.match(r"exclud|without|no|ignor|not|skip", match.group()) else "exists"
+        op: Op = (
+            "missing" if re.match(r"exclud|without|no|ignor|not|skip", match.group()) else "exists"
+        )
         if not sentence.has(r"(?:per|by|each|every) (?:parent|sweep)"):
             frame.add(Test(Ref("field", "parent_id"), op, (), sentence.said(first, end)), first)
         sentence.take(first, end)
@@ -581,7 +718,9 @@ def _nested(sentence: Sentence, frame: Frame, _context: Context) -> None:
 
 def _deleted(sentence: Sentence, frame: Frame, _context: Context) -> None:
     words = r"(?:deleted|removed|trashed|soft-deleted|archived)"
-    if sentence.eat(rf"(?:including|include|incl|with|plus|even|also|counting)(?: (?:the|any|all|those))* {words}(?: (?:ones|runs))?"):
+    if sentence.eat(
+        rf"(?:including|include|incl|with|plus|even|also|counting)(?: (?:the|any|all|those))* {words}(?: (?:ones|runs))?"
+    ):
         frame.deleted = "with"
     elif sentence.eat(rf"{t.NEGATION} {words}(?: (?:ones|runs))?"):
         frame.deleted = "no"

@@ -27,8 +27,12 @@ _CUES = re.compile(
 _POINTS_BACK = re.compile(
     r"\b(?:those|them|these|that one|its|their|it|they|ones|instead|same|again|as well|too|that|this one|which one|which of)\b"
 )
-_ADDS = re.compile(r"\b(?:and|also|plus|add|include|including|with|show|as well|too|alongside|along with)\b")
-_REPLACES = re.compile(r"\b(?:what about|how about|instead|switch|use|same (?:for|with|but)|now (?:by|for)|by|i meant?|rather|for)\b")
+_ADDS = re.compile(
+    r"\b(?:and|also|plus|add|include|including|with|show|as well|too|alongside|along with)\b"
+)
+_REPLACES = re.compile(
+    r"\b(?:what about|how about|instead|switch|use|same (?:for|with|but)|now (?:by|for)|by|i meant?|rather|for)\b"
+)
 
 
 def is_followup(text: str, frame: Frame, sentence: Sentence) -> bool:
@@ -38,7 +42,9 @@ def is_followup(text: str, frame: Frame, sentence: Sentence) -> bool:
         return not _stands_alone(frame, lower)
     if _POINTS_BACK.search(lower):
         return True
-    subject = frame.nouns & {"run", "experiment", "model", "version", "user", "dataset"} or frame.which
+    subject = (
+        frame.nouns & {"run", "experiment", "model", "version", "user", "dataset"} or frame.which
+    )
     scoped = any(test.ref.key == "experiment_id" for test in frame.tests)
     if frame.percent or frame.history or frame.keys:
         return not subject and not scoped and len(sentence.tokens) <= 4
@@ -54,7 +60,13 @@ def _stands_alone(frame: Frame, lower: str) -> bool:
     whole = bool(frame.nouns & {"run", "experiment"}) and bool(
         frame.count or frame.order or frame.measures or frame.which
     )
-    return whole and not _POINTS_BACK.search(lower) and not re.match(r"^(?:and|only|just|now|but|what about|how about|sort|group|same|exclude)", lower)
+    return (
+        whole
+        and not _POINTS_BACK.search(lower)
+        and not re.match(
+            r"^(?:and|only|just|now|but|what about|how about|sort|group|same|exclude)", lower
+        )
+    )
 
 
 def settle_unknown(frame: Frame, plan: Plan, context: Context) -> None:
@@ -69,7 +81,9 @@ def settle_unknown(frame: Frame, plan: Plan, context: Context) -> None:
             known = next(v for v in _values_of(test.ref, context) if v.lower() == value)
             frame.add(Test(test.ref, "=", (known,), said), 0)
             frame.unknown.remove(said)
-        elif re.fullmatch(r"-?\d+(?:\.\d+)?", value) and _take_number(frame, plan, float(value), said):
+        elif re.fullmatch(r"-?\d+(?:\.\d+)?", value) and _take_number(
+            frame, plan, float(value), said
+        ):
             frame.unknown.remove(said)
 
 
@@ -113,13 +127,19 @@ def _take_number(frame: Frame, plan: Plan, number: float, said: str) -> bool:
 def patch(plan: Plan, frame: Frame, text: str, context: Context) -> Plan:
     """The earlier plan with what the follow-up says put in. Raises NeedsMetric."""
     lower = text.lower()
-    if plan.subject in {"experiments", "models"} and (frame.metrics or frame.keys or frame.history or frame.measures):
+    if plan.subject in {"experiments", "models"} and (
+        frame.metrics or frame.keys or frame.history or frame.measures
+    ):
         from texttosql.offline.meaning import plan_of
 
         return plan_of(replace_tests(frame, _about_experiments(plan, frame)), context)
-    if plan.act == "summary" and re.search(r"\b(?:list|show|display|name|see) (?:them|those|these|me those|the runs)\b", lower):
+    if plan.act == "summary" and re.search(
+        r"\b(?:list|show|display|name|see) (?:them|those|these|me those|the runs)\b", lower
+    ):
         plan = replace(_bare(plan), act="list", measures=(), by=(), windows=())
-    if plan.act == "summary" and re.search(r"\bhow often\b|^\W*(?:and )?how many (?:runs )?(?:for |of )?each", lower):
+    if plan.act == "summary" and re.search(
+        r"\bhow often\b|^\W*(?:and )?how many (?:runs )?(?:for |of )?each", lower
+    ):
         return replace(plan, measures=(Measure("count"),), sort=Sort(0, descending=True))
     plan = _filters(plan, frame, lower)
     plan = replace(plan, chart=frame.chart or plan.chart) if frame.chart else plan
@@ -137,12 +157,19 @@ def _filters(plan: Plan, frame: Frame, lower: str) -> Plan:
     tests = _merged(plan.tests, frame.tests, lower)
     if re.search(r"\b(?:everyone|everybody|all users|anyone)\b", lower):
         tests = tuple(test for test in tests if test.ref != USER)
-    if re.search(r"\b(?:all experiments|every experiment|everywhere|any experiment|across experiments)\b", lower):
+    if re.search(
+        r"\b(?:all experiments|every experiment|everywhere|any experiment|across experiments)\b",
+        lower,
+    ):
         tests = tuple(test for test in tests if test.ref.key != "experiment_id")
     plan = replace(plan, tests=tests)
     if frame.windows:
         window = frame.windows[0]
-        if re.search(r"\b(?:compare|compared|vs|versus|against)\b", lower) and plan.window and plan.act == "summary":
+        if (
+            re.search(r"\b(?:compare|compared|vs|versus|against)\b", lower)
+            and plan.window
+            and plan.act == "summary"
+        ):
             return replace(plan, window=None, windows=(plan.window, window))
         if plan.subject == "versions":
             window = replace(window, field="created")
@@ -172,7 +199,10 @@ def _merged(old: Sequence[Test], new: Sequence[Test], lower: str) -> tuple[Test,
     """
     if re.search(r"\b(?:also|add|include|including|plus|as well|too|alongside)\b", lower):
         new = [_widened(test, old) for test in new]
-    narrows = re.search(r"\b(?:of (?:those|these|them|which)|among (?:those|these|them)|out of (?:those|them))\b", lower)
+    narrows = re.search(
+        r"\b(?:of (?:those|these|them|which)|among (?:those|these|them)|out of (?:those|them))\b",
+        lower,
+    )
     if narrows:
         return (*old, *(test for test in new if test not in old))
     kept = [test for test in old if not any(_replaces(other, test) for other in new)]
@@ -241,7 +271,9 @@ def _bare(plan: Plan) -> Plan:
 
 def _picking(plan: Plan, lower: str) -> Plan:
     """The runs an earlier list showed; "it" is the first of them."""
-    one = re.search(r"\b(?:it|its|that one|that run|the best|the first|the top|the winner|winning)\b", lower)
+    one = re.search(
+        r"\b(?:it|its|that one|that run|the best|the first|the top|the winner|winning)\b", lower
+    )
     sort = plan.sort if plan.sort and isinstance(plan.sort.by, Ref) else None
     limit = plan.limit
     if one and limit != 1:
@@ -268,7 +300,9 @@ def _metrics(plan: Plan, frame: Frame, lower: str, context: Context) -> tuple[Pl
         return replace(plan, show=tuple(Ref("metric", ref.key) for ref in metrics)), True
     if plan.act == "summary":
         return _other_measures(plan, metrics, lower, frame), False
-    ranked = plan.sort is not None and isinstance(plan.sort.by, Ref) and plan.sort.by.kind == "metric"
+    ranked = (
+        plan.sort is not None and isinstance(plan.sort.by, Ref) and plan.sort.by.kind == "metric"
+    )
     if ranked and (frame.order is not None or not _ADDS.search(lower) or _REPLACES.search(lower)):
         return _resorted(plan, metrics[0], frame), False
     if frame.order is not None:
@@ -286,8 +320,12 @@ def _measured(plan: Plan, fns: list[Fn], asked: list[Ref], frame: Frame) -> Plan
     by = tuple(frame.groups) or (plan.by if plan.act == "summary" else ())
     if plan.act == "list" and plan.each is not None and not by:
         by = (plan.each,)
-    sort = Sort(0, best_is_high(refs[0])) if by and not any(r.kind == "bucket" for r in by) else None
-    return replace(_bare(plan), act="summary", measures=(*measures, Measure("count")), by=by, sort=sort)
+    sort = (
+        Sort(0, best_is_high(refs[0])) if by and not any(r.kind == "bucket" for r in by) else None
+    )
+    return replace(
+        _bare(plan), act="summary", measures=(*measures, Measure("count")), by=by, sort=sort
+    )
 
 
 def _other_measures(plan: Plan, metrics: list[Ref], lower: str, frame: Frame) -> Plan:
@@ -310,8 +348,10 @@ def _other_measures(plan: Plan, metrics: list[Ref], lower: str, frame: Frame) ->
 
 def _resorted(plan: Plan, metric: Ref, frame: Frame) -> Plan:
     high = best_is_high(metric)
-    was_best = plan.sort is not None and isinstance(plan.sort.by, Ref) and (
-        plan.sort.descending == best_is_high(plan.sort.by)
+    was_best = (
+        plan.sort is not None
+        and isinstance(plan.sort.by, Ref)
+        and (plan.sort.descending == best_is_high(plan.sort.by))
     )
     descending = high if was_best else not high
     if frame.order is not None:
@@ -339,7 +379,9 @@ def _groups(plan: Plan, frame: Frame, lower: str, context: Context) -> tuple[Pla
         if plan.measures and plan.measures[0].fn == "share" and not plan.measures[0].of:
             measures = (Measure("count"),)
         sort = None if bucketed else plan.sort or Sort(0, descending=True)
-        return replace(plan, by=tuple(groups), sort=sort, limit=frame.limit, measures=measures), True
+        return replace(
+            plan, by=tuple(groups), sort=sort, limit=frame.limit, measures=measures
+        ), True
     if frame.order is not None and plan.act == "list":
         return replace(plan, each=groups[0], limit=frame.limit or 1), True
     metrics = metrics_of(plan)[:1]
@@ -355,18 +397,33 @@ def _shown(plan: Plan, frame: Frame, lower: str, context: Context) -> tuple[Plan
     del context
     if not asked:
         return plan, False
-    if frame.which is not None and plan.act == "list" and plan.limit is None and frame.order is None and frame.which.kind != "bucket":
+    if (
+        frame.which is not None
+        and plan.act == "list"
+        and plan.limit is None
+        and frame.order is None
+        and frame.which.kind != "bucket"
+    ):
         one_run = any(test.ref.key in {"run", "run_id"} for test in plan.tests)
         if not one_run:
             by = (frame.which,)
             return replace(_bare(plan), act="summary", measures=(Measure("count"),), by=by,
                            sort=Sort(0, descending=True)), True  # fmt: skip
-    if plan.act == "summary" and plan.by and re.search(r"\b(?:by|per|instead|what about|how about)\b", lower):
+    if (
+        plan.act == "summary"
+        and plan.by
+        and re.search(r"\b(?:by|per|instead|what about|how about)\b", lower)
+    ):
         return replace(plan, by=tuple(asked)), True
     if plan.act == "summary":
         if frame.which is not None and (frame.order is not None or not plan.by):
             sort = Sort(0, _summary_up(plan, frame)) if frame.order else plan.sort
-            return replace(plan, by=(frame.which,), sort=sort, limit=frame.limit or (1 if frame.order else None)), True
+            return replace(
+                plan,
+                by=(frame.which,),
+                sort=sort,
+                limit=frame.limit or (1 if frame.order else None),
+            ), True
         plan = replace(_bare(plan), act="list", measures=(), by=())
     if plan.act in {"history", "detail"}:
         plan = replace(plan, act="list", keys=None)
@@ -375,7 +432,9 @@ def _shown(plan: Plan, frame: Frame, lower: str, context: Context) -> tuple[Plan
 
 def _summary_up(plan: Plan, frame: Frame) -> bool:
     first = plan.measures[0]
-    return _descending(frame, first.ref) if first.ref else frame.order not in {"few", "low", "worst"}
+    return (
+        _descending(frame, first.ref) if first.ref else frame.order not in {"few", "low", "worst"}
+    )
 
 
 def _ranked(plan: Plan, frame: Frame, lower: str, context: Context) -> tuple[Plan, bool]:
@@ -396,9 +455,18 @@ def _ranked(plan: Plan, frame: Frame, lower: str, context: Context) -> tuple[Pla
     ref = _order_ref(plan, frame)
     if ref is None:
         raise NeedsMetric
-    limit = frame.limit or (plan.limit if frame.plural else 1)
-    if plan.sort is not None and plan.sort.by == ref and frame.limit is None and plan.limit not in {None, 1}:
-        limit = 1 if re.search(r"\b(?:which|one|the (?:best|worst))\b", lower) and not frame.plural else plan.limit
+    limit = frame.limit or (plan.limit if frame.plural or frame.top == "many" else 1)
+    if (
+        plan.sort is not None
+        and plan.sort.by == ref
+        and frame.limit is None
+        and plan.limit not in {None, 1}
+    ):
+        limit = (
+            1
+            if re.search(r"\b(?:which|one|the (?:best|worst))\b", lower) and not frame.plural
+            else plan.limit
+        )
     if plan.act in {"detail", "names"}:
         plan = replace(plan, act="list", keys=None)
     return replace(plan, sort=Sort(ref, _descending(frame, ref)), limit=limit or MANY), True
@@ -426,6 +494,8 @@ def _sorted(plan: Plan, frame: Frame) -> Plan:
             return replace(plan, sort=Sort(ref, bool(frame.descending)))
         descending = frame.descending if frame.descending is not None else True
         return replace(plan, sort=Sort(found, descending))
-    default = best_is_high(ref) if ref.kind == "metric" else ref.key not in {"run", "user", "experiment"}
+    default = (
+        best_is_high(ref) if ref.kind == "metric" else ref.key not in {"run", "user", "experiment"}
+    )
     descending = frame.descending if frame.descending is not None else default
     return replace(plan, sort=Sort(ref, descending), limit=frame.limit or plan.limit)

@@ -160,9 +160,7 @@ UNDER = ("less than", "lower than", "smaller than", "fewer than", "below", "unde
 EQUAL = ("equal to", "equals", "equal", "exactly", "set to", "is", "was", "of", "at", "being", "hits",
          "reached", "got", "gets", "scored", "scores", "to", "reaching", "as", "are")  # fmt: skip
 
-RUN_NOUNS = frozenset(
-    "run runs trial trials job jobs training trainings attempt attempts".split()
-)
+RUN_NOUNS = frozenset("run runs trial trials job jobs training trainings attempt attempts".split())
 EXPERIMENT_NOUNS = frozenset("experiment experiments exp exps project projects expt expts".split())
 MODEL_NOUNS = frozenset("model models".split())
 VERSION_NOUNS = frozenset("version versions".split())
@@ -198,7 +196,9 @@ BUCKETS = {
     "yearly": "year", "hourly": "hour", "hour": "hour", "weekday": "weekday", "weekdays": "weekday",
 }  # fmt: skip
 
-GROUPING = frozenset("by per each every across grouped group groupby split broken breakdown".split())
+GROUPING = frozenset(
+    "by per each every across grouped group groupby split broken breakdown".split()
+)
 NEGATIONS = frozenset(
     "not no without except excluding exclude excl besides ignoring ignore minus non never neither "
     "nor drop skip omit hide but remove w/o lacking lack missing".split()

@@ -31,7 +31,7 @@ _STOPS = frozenset().union(
     *(p.split() for p in (*lexicon.ABOVE, *lexicon.OVER, *lexicon.BELOW, *lexicon.UNDER)),
     "percent percentage trend trends parent child children nested deleted stage alias aliases "
     "description note notes commit source duration durations improve sweep sweeps kids parents "
-    "range".split(),
+    "range true false none null yes no with without".split(),
 )  # fmt: skip
 GRAMMAR = _STOPS | frozenset(
     "rate size learning batch test train val eval dev score time type name id step steps set split "
@@ -96,7 +96,9 @@ def _mention(line: Line, first: int, end: int, index: NameIndex) -> Mention | No
     if not names:
         return None
     weak = all(low in GRAMMAR for low in lowers) and words[0].kind != "quoted"
-    if (weak and score < _BAG and len(words) == 1) or (len(words) == 1 and _only_version(words[0], score)):
+    if (weak and score < _BAG and len(words) == 1) or (
+        len(words) == 1 and _only_version(words[0], score)
+    ):
         return None
     if weak and len(words) > 1:  # "best model" is no run's name, "batch size" is a param's
         names = [name for name in names if name.kind in {"metric", "param", "tag"}]
@@ -185,7 +187,6 @@ def _partial(wanted: tuple[str, ...], index: NameIndex) -> tuple[list[Name], flo
     names = [name for name in common if name.kind in _PARTIAL_KINDS]
     if not names:
         return [], 0.0
-
 
     def extra(name: Name) -> int:
         return len(canonical(parts(name.text))) - len(set(wanted))

@@ -100,7 +100,11 @@ def _list(frame: Frame, context: Context) -> Plan:
             return _by_count(model, frame)
         if context.catalog.models:
             return Plan("list", "models")
-    if "model" in nouns and frame.limit not in {None, 1} and frame.order in {"best", "worst", "high", "low"}:
+    if (
+        "model" in nouns
+        and frame.limit not in {None, 1}
+        and frame.order in {"best", "worst", "high", "low"}
+    ):
         model = model_dimension(context, frame)
         if model is not None:
             return _best_of_groups(frame, context, [model])
@@ -130,8 +134,12 @@ def _asks_values(frame: Frame) -> bool:
     """ "list the optimizers", "all the values of release": which values there are."""
     named = any(test.ref.key in {"run", "run_id"} for test in frame.tests)
     only = len(frame.shown) == 1 and frame.shown[0].kind in {"param", "tag"}
-    return only and not named and "run" not in frame.nouns and frame.order is None and not (
-        frame.metrics or frame.limit or frame.sort_ref
+    return (
+        only
+        and not named
+        and "run" not in frame.nouns
+        and frame.order is None
+        and not (frame.metrics or frame.limit or frame.sort_ref)
     )
 
 
@@ -197,7 +205,9 @@ def ranked_by(frame: Frame, context: Context) -> Ref:
     ]  # fmt: skip
     if numeric and frame.order in {"high", "low"}:
         return numeric[0]
-    tested = [test.ref for test in frame.tests if test.ref.kind == "metric" and test.op != "missing"]
+    tested = [
+        test.ref for test in frame.tests if test.ref.kind == "metric" and test.op != "missing"
+    ]
     if tested:
         return tested[0]
     only = only_metric(frame, context)
@@ -292,7 +302,10 @@ def _counted(frame: Frame) -> Ref | str | None:
     """What is counted: runs unless something else is the only noun."""
     if frame.distinct and frame.shown:
         return frame.shown[0]
-    if re.fullmatch(r"users?|people|persons?|authors?|teammates|folks|researchers|members|contributors|who", frame.counted):
+    if re.fullmatch(
+        r"users?|people|persons?|authors?|teammates|folks|researchers|members|contributors|who",
+        frame.counted,
+    ):
         return USER
     if re.fullmatch(r"experiments?|exps?|projects?", frame.counted):
         return "experiments"
@@ -445,12 +458,16 @@ def _measures(frame: Frame, context: Context) -> Plan:
         dimension = _noun_dimension(frame, context) or (USER if "user" in frame.nouns else None)
         groups = [dimension] if dimension else []
     if frame.take == "ever" and frame.also_latest and not groups:
-        return Plan("list", show=tuple(dict.fromkeys([*refs, *(Ref("metric", ref.key) for ref in refs)])))
+        return Plan(
+            "list", show=tuple(dict.fromkeys([*refs, *(Ref("metric", ref.key) for ref in refs)]))
+        )
     measures = [Measure(fn, ref, percentile=frame.percentile) for fn, ref in dict.fromkeys(pairs)]
     measures.append(Measure("count"))
     ranked = frame.order is not None and groups
     sort = Sort(0, _up(frame, measures[0])) if ranked else _group_sort(frame, groups, measures[0])
-    limit = frame.limit or (_singular(frame) if ranked and (frame.which or not frame.groups) else None)
+    limit = frame.limit or (
+        _singular(frame) if ranked and (frame.which or not frame.groups) else None
+    )
     return Plan("summary", measures=tuple(measures), by=tuple(groups), sort=sort, limit=limit,
                 having=tuple(frame.having))  # fmt: skip
 
@@ -589,9 +606,7 @@ def _experiments(frame: Frame, context: Context) -> Plan:
     tests = frame.tests[:]
     frame.tests.clear()
     frame.positions.clear()
-    ids = tuple(
-        replace(test, ref=Ref("field", "experiment_id")) for test in tests
-    )
+    ids = tuple(replace(test, ref=Ref("field", "experiment_id")) for test in tests)
     return Plan("list", "experiments", tests=ids, limit=frame.limit)
 
 
@@ -614,7 +629,11 @@ def _history(frame: Frame, context: Context) -> Plan:
     if frame.curve:
         sort, limit = _picks(frame, context)
         return Plan("history", show=_latest(frame.curve), sort=sort, limit=limit)
-    metrics = [ref for ref in (*frame.metrics, *( [frame.order_ref] if frame.order_ref else [])) if ref.kind == "metric"]
+    metrics = [
+        ref
+        for ref in (*frame.metrics, *([frame.order_ref] if frame.order_ref else []))
+        if ref.kind == "metric"
+    ]
     metrics = list(dict.fromkeys(Ref("metric", ref.key) for ref in metrics))
     if not metrics:
         raise NeedsMetric
@@ -622,7 +641,9 @@ def _history(frame: Frame, context: Context) -> Plan:
     shown = frame.metrics or metrics
     if frame.step is not None:
         return Plan("history", show=_latest(list(shown)), step=frame.step, sort=sort, limit=limit)
-    return Plan("history", show=tuple(Ref("metric", ref.key) for ref in shown), sort=sort, limit=limit)
+    return Plan(
+        "history", show=tuple(Ref("metric", ref.key) for ref in shown), sort=sort, limit=limit
+    )
 
 
 def _latest(refs: list[Ref]) -> tuple[Ref, ...]:
@@ -631,7 +652,9 @@ def _latest(refs: list[Ref]) -> tuple[Ref, ...]:
 
 def _points(frame: Frame) -> Plan:
     """How many points a metric has, or the step of its best one."""
-    metrics = frame.curve or [r for r in (frame.order_ref, *frame.metrics) if r is not None and r.kind == "metric"]
+    metrics = frame.curve or [
+        r for r in (frame.order_ref, *frame.metrics) if r is not None and r.kind == "metric"
+    ]
     if not metrics:
         raise NeedsMetric
     if frame.peak:
@@ -647,7 +670,10 @@ def _keys(frame: Frame, context: Context) -> Plan:
     picked = any(test.ref.key in {"run", "run_id"} for test in frame.tests)
     if frame.keys == "tag" and frame.count and not picked:
         return Plan("names", keys="tag")
-    if picked or (frame.order is not None and (frame.metrics or frame.order_ref or frame.order in {"new", "old", "fast", "slow"})):
+    if picked or (
+        frame.order is not None
+        and (frame.metrics or frame.order_ref or frame.order in {"new", "old", "fast", "slow"})
+    ):
         sort, limit = _picks(frame, context)
         keys = None if frame.detail or frame.keys is None else frame.keys
         return Plan("detail", keys=keys, sort=sort, limit=limit)

@@ -63,6 +63,7 @@ def _singular(piece: str) -> str:
     return piece
 
 
+_STRUCTURE = re.compile(r"[{}\[\]]")
 _AWKWARD = re.compile(r"[^\w.@-]")  # what the lexer would cut a name at
 
 
@@ -80,7 +81,9 @@ class NameIndex:
         self.awkward: list[str] = []
         for name in _all(catalog):
             self._file(name)
-        self.awkward = sorted((n for n in self.by_text if _AWKWARD.search(n)), key=len, reverse=True)
+        self.awkward = sorted(
+            (n for n in self.by_text if _AWKWARD.search(n)), key=len, reverse=True
+        )
 
     def _file(self, name: Name) -> None:
         self.by_text[name.text.lower()].append(name)
@@ -95,6 +98,8 @@ class NameIndex:
         self.by_glued["".join(pieces)].append(name)
         if len(raw) > 2 and name.kind in {"metric", "param"}:
             self.by_glued["".join(piece[0] for piece in raw)].append(name)
+        if name.kind in {"value", "tagvalue"} and _STRUCTURE.search(name.text):
+            return  # a search space holds other keys' names, and none of its own
         for piece in set(pieces):
             self.by_piece[piece].append(name)
 

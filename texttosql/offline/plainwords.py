@@ -6,7 +6,8 @@ that it does not know what is meant; it only keeps "frank" from becoming "rank".
 
 from __future__ import annotations
 
-RULE_WORDS = frozenset("""
+RULE_WORDS = frozenset(
+    """
 absolute access affect affecting affects aggregate aggregated ahead algos aliased alright
 architectures arranged artifacts aside backbones base beginning blew break bucketed busy bypass
 call carry carrying challenger changed changes choice classifiers clock comments common commonly
@@ -26,9 +27,11 @@ soft somewhere sorry specs stack standalone standard starting stayed stays step 
 summarised summarized switch system tables tally terms thru timeline titles toplevel trailing trashed
 true undefined union unnested varies vary versionless wait wall wallclock whopping wins words years
 zero zoom steps train test batch size rate score point folds trial trials
-""".split())
+""".split()
+)
 
-COMMON = frozenset("""
+COMMON = frozenset(
+    """
 ability above accept account across action active actual adult advance advice afraid after again
 against agency agent agree air airport alarm album alive allow almost alone along already also
 although amazing amount analysis ancient anger angle animal announce annual another answer anybody
@@ -125,4 +128,5 @@ wear weather web wedding week weekend weight weird welcome well west wet what wh
 while white who whole why wide wife wild will win wind window wine wing winner winter wise wish with
 woman wonder wood word work world worry worth would wound wrap write wrong yard yeah year yellow yes
 yet young your youth zone
-""".split())
+""".split()
+)

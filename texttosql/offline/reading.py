@@ -84,7 +84,15 @@ def _ever(sentence: Sentence, frame: Frame) -> None:
     latest = sentence.eat(
         r"(?:,|but)? ?not (?:just |only )?(?:the |its |their )*(?:final|latest|last)(?: one| value| ones| values)?"
     )
-    both = sentence.eat(r"(?:final|latest|last|current) (?:vs|versus|and|or|against) (?:the |its )?(?:best[- ]ever|best|peak|max)") if sentence.has(r"(?:final|latest|last|current) (?:vs|versus|and|or|against) (?:the |its )?(?:best[- ]ever|peak|max|best)") else None
+    both = (
+        sentence.eat(
+            r"(?:final|latest|last|current) (?:vs|versus|and|or|against) (?:the |its )?(?:best[- ]ever|best|peak|max)"
+        )
+        if sentence.has(
+            r"(?:final|latest|last|current) (?:vs|versus|and|or|against) (?:the |its )?(?:best[- ]ever|peak|max|best)"
+        )
+        else None
+    )
     if both is not None:
         frame.take, frame.also_latest = "ever", True
         return
@@ -97,10 +105,14 @@ def _ever(sentence: Sentence, frame: Frame) -> None:
         sentence.take(first, end)
     if frame.take == "ever":
         frame.also_latest = latest is None and bool(
-            sentence.eat(r"(?:vs|versus|and|compared (?:to|with)|against) (?:also )?(?:the |its |their )*(?:final|latest|last)(?: one| value)?")
+            sentence.eat(
+                r"(?:vs|versus|and|compared (?:to|with)|against) (?:also )?(?:the |its |their )*(?:final|latest|last)(?: one| value)?"
+            )
         )
         return
-    if sentence.eat(r"(?:initial|starting|first logged|first value of|at the (?:start|beginning)|at step 0|first epoch|in the first epoch)(?: of training)?"):
+    if sentence.eat(
+        r"(?:initial|starting|first logged|first value of|at the (?:start|beginning)|at step 0|first epoch|in the first epoch)(?: of training)?"
+    ):
         frame.take = "first"
 
 
@@ -114,7 +126,10 @@ _EVER = (
 def _is_step(sentence: Sentence, text: str) -> bool:
     if "#" not in text:
         return True
-    return re.search(r"\b(?:steps?|epochs?|iterations?)\b", sentence.token(text).said.lower()) is not None
+    return (
+        re.search(r"\b(?:steps?|epochs?|iterations?)\b", sentence.token(text).said.lower())
+        is not None
+    )
 
 
 def _windows(sentence: Sentence, frame: Frame) -> None:
@@ -162,6 +177,7 @@ def _is_empty(sentence: Sentence, index: int) -> bool:
     if token.word.kind in {"mark", "operator"}:
         return True
     return token.kind is None and (
-        token.word.lower in lexicon.FILLER or len(token.word.lower) == 1 and token.word.kind == "word"
+        token.word.lower in lexicon.FILLER
+        or len(token.word.lower) == 1
+        and token.word.kind == "word"
     )
-

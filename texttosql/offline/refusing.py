@@ -31,7 +31,10 @@ _INJECTED = re.compile(
     r"(?:api|secret|access) keys?|passwords?|credentials|/etc/|information_schema|base64",
     re.IGNORECASE,
 )
-_AHEAD = re.compile(r"\b(?:predict|forecast what|will (?:the|we|it|our|my|this)|going to be|next (?:week|month|year|quarter)|tomorrow|expect (?:the|it|to))\b", re.IGNORECASE)
+_AHEAD = re.compile(
+    r"\b(?:predict|forecast what|will (?:the|we|it|our|my|this)|going to be|next (?:week|month|year|quarter)|tomorrow|expect (?:the|it|to))\b",
+    re.IGNORECASE,
+)
 
 
 def before_reading(text: str, catalog: Catalog) -> Declined | None:
@@ -48,21 +51,30 @@ def before_reading(text: str, catalog: Catalog) -> Declined | None:
             "That is SQL, and I take questions in words. To judge a statement use "
             "`tracktalk check-sql`.", catalog)  # fmt: skip
     if _INJECTED.search(stripped):
-        return declined("I only answer questions about runs, metrics and models in this store.", catalog)
+        return declined(
+            "I only answer questions about runs, metrics and models in this store.", catalog
+        )
     return None
 
 
-_NARROWS = frozenset("add remove drop set change exclude sort log edit fix move modify copy assign".split())
+_NARROWS = frozenset(
+    "add remove drop set change exclude sort log edit fix move modify copy assign".split()
+)
 
 
-def change_asked(sentence: Sentence, catalog: Catalog, *, in_thread: bool = False) -> Declined | None:
+def change_asked(
+    sentence: Sentence, catalog: Catalog, *, in_thread: bool = False
+) -> Declined | None:
     """Requests to do something: nothing here can change the store.
 
     In a thread, "drop the failed ones" and "add the gpu" narrow or widen the answer before.
     """
     plain = sentence.text
     match = _CHANGE.match(plain) or _THEN.search(plain)
-    if match is not None and re.match(r"(?:and|or|times?|dates?|date|of|status|by|rate|size|:)\b", plain[match.end("verb"):].strip()):
+    if match is not None and re.match(
+        r"(?:and|or|times?|dates?|date|of|status|by|rate|size|:)\b",
+        plain[match.end("verb") :].strip(),
+    ):
         return None
     if match is None or (in_thread and match["verb"] in _NARROWS):
         return None

@@ -24,25 +24,41 @@ def read(sentence: Sentence, frame: Frame, context: Context) -> None:
     if not catalog.models:
         return
     about = (
-        sentence.has(rf"{t.ALIAS}|{t.STAGE}|registered|registry|aliases|alias|aliased|deployed|promoted")
+        sentence.has(
+            rf"{t.ALIAS}|{t.STAGE}|registered|registry|aliases|alias|aliased|deployed|promoted"
+        )
         or (sentence.has(t.MODEL) and not sentence.has(t.EXP))
-        or sentence.has(r"(?:models?|version) versions?|versions? of|latest version|v\d+ of|versions? \S+|versions")
-        or (sentence.has(r"(?:in|to) (?:the )?(?:production|prod|staging)") and sentence.has(r"models?|version"))
+        or sentence.has(
+            r"(?:models?|version) versions?|versions? of|latest version|v\d+ of|versions? \S+|versions"
+        )
+        or (
+            sentence.has(r"(?:in|to) (?:the )?(?:production|prod|staging)")
+            and sentence.has(r"models?|version")
+        )
     )
     if not about:
         return
     frame.registry = True
     _plain_model(sentence)
-    if sentence.eat(r"(?:per|by|for each|for every|each|every|of each|in each)(?: (?:registered|registry))? models?"):
+    if sentence.eat(
+        r"(?:per|by|for each|for every|each|every|of each|in each)(?: (?:registered|registry))? models?"
+    ):
         frame.groups.append(Ref("field", "model"))
         frame.nouns.add("version")
-    if sentence.eat(r"(?:without|with no|with zero|that have no|have no|having no|not have|no)(?: (?:a|an|any|single))* versions?(?: at all)?|versionless"):
+    if sentence.eat(
+        r"(?:without|with no|with zero|that have no|have no|having no|not have|no)(?: (?:a|an|any|single))* versions?(?: at all)?|versionless"
+    ):
         frame.add(Test(Ref("field", "versions"), "=", (0,), "without a version"), 0)
     _tags(sentence, frame, context)
     _models(sentence, frame, context)
     _version(sentence, frame)
     _aliases(sentence, frame, context)
     _stages(sentence, frame, context)
+    most = sentence.eat(
+        r"(?:the )?(?P<way>most|fewest|least|highest number of|lowest number of)(?: (?:of|registered))?(?= (?:versions?|aliases|tags))"
+    )
+    if most is not None:
+        frame.order = "many" if most["way"] in {"most", "highest number of"} else "few"
     _subject(sentence, frame)
 
 
@@ -53,7 +69,9 @@ def _plain_model(sentence: Sentence) -> None:
             word = token.said.lower()
             sentence.retype(place, Token(word, token.said, token.first, word=token.word))
         if token.kind in {"value", "tagvalue"} and re.fullmatch(r"v\d+", token.said.lower()):
-            sentence.retype(place, Token(token.said.lower(), token.said, token.first, word=token.word))
+            sentence.retype(
+                place, Token(token.said.lower(), token.said, token.first, word=token.word)
+            )
 
 
 def _tags(sentence: Sentence, frame: Frame, context: Context) -> None:
@@ -73,7 +91,11 @@ def _tags(sentence: Sentence, frame: Frame, context: Context) -> None:
         op: Op = "not in" if match["neg"] else "in"
         frame.add(Test(Ref("rtag", name.text), op, values, sentence.said(first, end)), first)
         sentence.take(first, end)
-    for match, first, end in list(sentence.find_all(rf"(?:(?:tagged|tag|as|owned by|by) )*(?P<value>{value})(?: \(? ?(?:{key}) ?(?:tag)? ?\)?)?")):
+    for match, first, end in list(
+        sentence.find_all(
+            rf"(?:(?:tagged|tag|as|owned by|by) )*(?P<value>{value})(?: \(? ?(?:{key}) ?(?:tag)? ?\)?)?"
+        )
+    ):
         token = sentence.token(match["value"])
         values = tuple(n.text for n in token.names if n.key == token.name.key)
         frame.add(Test(Ref("rtag", token.name.key), "in", values, sentence.said(first, end)), first)
@@ -118,16 +140,25 @@ def _aliases(sentence: Sentence, frame: Frame, context: Context) -> None:
         match, first, end = hit
         name = choose(sentence, sentence.token(match["alias"]), frame, context)
         op: Op = "!=" if match["neg"] else "="
-        old = next((test for test in frame.tests if test.ref.key == "alias" and test.op in {"=", "in"}), None)
+        old = next(
+            (test for test in frame.tests if test.ref.key == "alias" and test.op in {"=", "in"}),
+            None,
+        )
         if old is not None and op == "=":
-            frame.tests[frame.tests.index(old)] = Test(old.ref, "in", (*old.values, name.text), old.words)
+            frame.tests[frame.tests.index(old)] = Test(
+                old.ref, "in", (*old.values, name.text), old.words
+            )
             frame.compare = False
         else:
-            frame.add(Test(Ref("field", "alias"), op, (name.text,), sentence.said(first, end)), first)
+            frame.add(
+                Test(Ref("field", "alias"), op, (name.text,), sentence.said(first, end)), first
+            )
         if "model" in match.group() or "version" in match.group():
             frame.nouns.add("version")
         sentence.take(first, end)
-    if sentence.eat(r"(?:with )?(?:no|without|without an|without any|lacking) (?:an )?alias(?:es)?"):
+    if sentence.eat(
+        r"(?:with )?(?:no|without|without an|without any|lacking) (?:an )?alias(?:es)?"
+    ):
         frame.add(Test(Ref("field", "alias"), "missing", (), "without an alias"), 0)
     elif sentence.eat(r"(?:the |all |which |what |any )*alias(?:es)?"):
         frame.shown.append(Ref("field", "alias"))
@@ -149,7 +180,9 @@ def _stages(sentence: Sentence, frame: Frame, context: Context) -> None:
         if word.lower() in stages or not by_alias:
             frame.add(Test(Ref("field", "stage"), op, (word,), sentence.said(first, end)), first)
         else:
-            frame.add(Test(Ref("field", "alias"), "in", tuple(by_alias), sentence.said(first, end)), first)
+            frame.add(
+                Test(Ref("field", "alias"), "in", tuple(by_alias), sentence.said(first, end)), first
+            )
         frame.nouns.add("version")
         sentence.take(first, end)
     if sentence.eat(r"(?:by |per |the |which |what )*stages?"):
@@ -161,8 +194,12 @@ def _subject(sentence: Sentence, frame: Frame) -> None:
     sentence.eat(r"(?:point|points|pointing)(?: to| at)?")
     if sentence.eat(r"(?:model )?versions?(?: number)?"):
         frame.nouns.add("version")
-    if sentence.eat(r"(?:registered |registry |registerd )+(?:models?)?|models? (?:in|from) (?:the )?(?:model )?registry|(?:the |model )*registry"):
+    if sentence.eat(
+        r"(?:registered |registry |registerd )+(?:models?)?|models? (?:in|from) (?:the )?(?:model )?registry|(?:the |model )*registry"
+    ):
         frame.nouns.add("model")
-    for match, first, end in list(sentence.find_all(r"registered|deployed|promoted|created|published")):
+    for match, first, end in list(
+        sentence.find_all(r"registered|deployed|promoted|created|published")
+    ):
         frame.nouns.add("registered" if match.group() == "registered" else "deployed")
         sentence.take(first, end)

@@ -81,4 +81,6 @@ def _versions(frame: Frame) -> Plan:
         each = MODEL if frame.groups else None
         return Plan("list", "versions", show=shown, sort=Sort(by, up),
                     limit=frame.limit or 1, each=each)  # fmt: skip
-    return Plan("list", "versions", show=shown, sort=Sort(VERSION, descending=True), limit=frame.limit)
+    return Plan(
+        "list", "versions", show=shown, sort=Sort(VERSION, descending=True), limit=frame.limit
+    )

@@ -26,7 +26,9 @@ _PRIORITY: tuple[Kind, ...] = (
     "metric", "param", "experiment", "user", "value", "tag", "tagvalue", "model", "run", "alias",
     "stage", "dataset", "rtag", "rvalue",
 )  # fmt: skip
-_REGISTRY = frozenset("version versions registered registry alias aliases aliased stage registrations promoted".split())
+_REGISTRY = frozenset(
+    "version versions registered registry alias aliases aliased stage registrations promoted".split()
+)
 _OF_A_RUN = lexicon.METRIC_NOUNS | lexicon.PARAM_NOUNS | lexicon.TAG_NOUNS
 _BEFORE: dict[str, tuple[Kind, ...]] = {
     **dict.fromkeys(lexicon.EXPERIMENT_NOUNS, ("experiment",)),
@@ -135,7 +137,9 @@ def _word_token(word: Word, at: int, position: int) -> Token:
         label = {"number": "NUM", "atleast": "ATLEAST", "quoted": "QUOTED"}[word.kind]
         return Token(f"{label}#{position}", word.text, at, word=word)
     if word.kind == "word" and word.lower in lexicon.NUMBERS:
-        number = Word(word.text, word.lower, "number", word.parts, float(lexicon.NUMBERS[word.lower]))
+        number = Word(
+            word.text, word.lower, "number", word.parts, float(lexicon.NUMBERS[word.lower])
+        )
         return Token(f"NUM#{position}", word.text, at, word=number)
     return Token(word.lower.replace(" ", "_"), word.text, at, word=word)
 
@@ -149,15 +153,21 @@ def _mention_token(
         return None
     kinds = _kinds(mention, before, after, possessive=possessive)
     lowers = {word.lower for word in line.words}
-    if kinds[0] == "experiment" and "model" in kinds and (
-        lowers & _REGISTRY or before in lexicon.MODEL_NOUNS
+    if (
+        kinds[0] == "experiment"
+        and "model" in kinds
+        and (lowers & _REGISTRY or before in lexicon.MODEL_NOUNS)
     ):
         kinds.insert(0, "model")
     if "run" in kinds and kinds[0] in {"value", "tagvalue"} and lowers & _OF_A_RUN:
         kinds.insert(0, "run")
     if kinds[0] in {"rtag", "rvalue"} and not lowers & (_REGISTRY | lexicon.MODEL_NOUNS):
         return None
-    if kinds[0] in {"param", "tag", "value", "tagvalue"} and set(kinds) & {"rtag", "rvalue"} and lowers & _REGISTRY:
+    if (
+        kinds[0] in {"param", "tag", "value", "tagvalue"}
+        and set(kinds) & {"rtag", "rvalue"}
+        and lowers & _REGISTRY
+    ):
         kinds.insert(0, "rtag" if "rtag" in kinds else "rvalue")
     kind = _both(mention, kinds, before, line) or _beside_key(mention, starts) or kinds[0]
     names = tuple(name for name in mention.names if name.kind == kind)
@@ -196,7 +206,9 @@ def _both(mention: Mention, kinds: list[Kind], before: str, line: Line) -> Kind 
     if before in _ASKS_KEY:
         ranks = any(w.lower in lexicon.SUPERLATIVES or w.lower in {"sort", "sorted", "ranked", "rank"}
                     for w in line.words)  # fmt: skip
-        groups = any(w.lower in {*lexicon.AGGREGATES, "grouped", "group", "split"} for w in line.words)
+        groups = any(
+            w.lower in {*lexicon.AGGREGATES, "grouped", "group", "split"} for w in line.words
+        )
         return "metric" if before == "by" and ranks and not groups else "param"
     told = higher_is_better(mention.names[0].text) is not None
     return "metric" if told or kinds[0] == "metric" and before in _BEFORE else "param"
@@ -219,27 +231,42 @@ def _fits(
     present = {name.kind for name in mention.names}
     hinted = {*_AFTER.get(after, ()), *_BEFORE.get(before, ())} & present
     if hinted & {"experiment", "user", "alias", "tag", "tagvalue", "stage", "dataset", "run"}:
-        return not (hinted <= {"user"} and before == "by" and line.lower(mention.first) in _ASKS_KEY)
+        return not (
+            hinted <= {"user"} and before == "by" and line.lower(mention.first) in _ASKS_KEY
+        )
     if line.words[mention.first].lower in _FIELD_WORDS:
         beside = _key_of_next(mention, starts)
         return beside or bool({*_AFTER.get(after, ()), *_BEFORE.get(before, ())} & {"param", "tag"})
-    if "alias" in present and (before in {"which", "what", "whats", "one"} or any(
-        name.kind == "model" for other in starts.values() for name in other.names
-    )):
+    if "alias" in present and (
+        before in {"which", "what", "whats", "one"}
+        or any(name.kind == "model" for other in starts.values() for name in other.names)
+    ):
         return True
     if present & {"param", "tag", "rtag"}:
         next_word = line.words[mention.end] if mention.end < len(line.words) else None
         operator = next_word is not None and (
             next_word.kind in {"operator", "number"} or next_word.lower in {"true", "false"}
         )
-        return before in _ASKS_KEY or operator or after in {"value", "values"} or _key_of_next(
-            mention, starts)
+        return (
+            before in _ASKS_KEY
+            or operator
+            or after in {"value", "values"}
+            or _key_of_next(mention, starts)
+        )
     if "metric" in present and line.lower(mention.first) not in lexicon.RUN_NOUNS:
         return before in {*lexicon.AGGREGATES, *lexicon.SUPERLATIVES, "by", "sort", "on", "in"}
     keys = {name.key for name in mention.names if name.kind in {"value", "tagvalue"}}
-    if keys and line.lower(mention.first) not in lexicon.FILLER and (
-        before in {"in", "on", "from"} or any(
-            name.key in keys for other in starts.values() if other is not mention for name in other.names
+    if (
+        keys
+        and line.lower(mention.first) not in lexicon.FILLER
+        and (
+            before in {"in", "on", "from"}
+            or any(
+                name.key in keys
+                for other in starts.values()
+                if other is not mention
+                for name in other.names
+            )
         )
     ):
         return True

@@ -27,7 +27,11 @@ def near(text: str, names: Iterable[str], limit: int = 3) -> list[str]:
     """Names of the store that look like what was typed, nearest first; for "did you mean"."""
     lowered = {name.lower(): name for name in names}
     hits = process.extract(
-        text.lower(), lowered.keys(), scorer=OSA.normalized_similarity, score_cutoff=0.6, limit=limit
+        text.lower(),
+        lowered.keys(),
+        scorer=OSA.normalized_similarity,
+        score_cutoff=0.6,
+        limit=limit,
     )
     inside = [name for low, name in lowered.items() if text.lower() in parts(low)]
     return list(dict.fromkeys([*(lowered[low] for low, _, _ in hits), *inside]))[:limit]

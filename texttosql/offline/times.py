@@ -26,16 +26,29 @@ _UNIT_WORDS = {
     "month": "months?|mos?|mths?", "quarter": "quarters?|qtrs?", "year": "years?|yrs?|y",
 }  # fmt: skip
 UNIT = "|".join(_UNIT_WORDS.values())
-_MONTHS = {name: index for index, name in enumerate(
-    "january february march april may june july august september october november december".split(), 1)}
+_MONTHS = {
+    name: index
+    for index, name in enumerate(
+        "january february march april may june july august september october november december".split(),
+        1,
+    )
+}
 _MONTHS |= {name[:3]: index for name, index in _MONTHS.items()} | {"sept": 9}
-_DAYS = {name: index for index, name in enumerate(
-    "monday tuesday wednesday thursday friday saturday sunday".split())}
+_DAYS = {
+    name: index
+    for index, name in enumerate("monday tuesday wednesday thursday friday saturday sunday".split())
+}
 _SHORT_DAYS = {name[:3]: index for name, index in _DAYS.items()} | {
-    "tues": 1, "weds": 2, "thur": 3, "thurs": 3}
+    "tues": 1,
+    "weds": 2,
+    "thur": 3,
+    "thurs": 3,
+}
 MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
 DAY = "|".join((*_DAYS, *sorted(_SHORT_DAYS, key=len, reverse=True)))
-COUNT = rf"\d+(?:\.0)?|{'|'.join(NUMBERS)}|an?|few|a\ few|a\ couple\ of|a\ couple|couple\ of|several"
+COUNT = (
+    rf"\d+(?:\.0)?|{'|'.join(NUMBERS)}|an?|few|a\ few|a\ couple\ of|a\ couple|couple\ of|several"
+)
 COUNT = COUNT.replace("\\ ", " ")
 _ORDINAL = r"\d{1,2}(?:st|nd|rd|th)?"
 _YEAR = r"20\d\d"
@@ -140,7 +153,7 @@ def _rolling(now: datetime, unit: str, count: int) -> Span:
 
 def _point(match: re.Match[str], now: datetime, prefix: str = "") -> Span | None:
     """The whole day, week, month … that a point names."""
-    part = {k[len(prefix):]: v for k, v in match.groupdict().items() if v and k.startswith(prefix)}
+    part = {k[len(prefix) :]: v for k, v in match.groupdict().items() if v and k.startswith(prefix)}
     for names, read in _POINTS:
         if names[0] in part:
             return read(part, now)

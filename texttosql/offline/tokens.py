@@ -41,14 +41,15 @@ COMPARATORS: tuple[tuple[str, str], ...] = (
     (r">=", ">="), (r"<=", "<="), (r">", ">"), (r"<", "<"), (r"=", "="), (r"!=", "!="),
 )  # fmt: skip
 COMPARE = "(?:" + "|".join(pattern for pattern, _ in COMPARATORS) + ")"
-AFTERWARDS = r"(?:or|and) (?:more|better|higher|above|greater|up|less|lower|below|fewer|under|worse|so)"
+AFTERWARDS = (
+    r"(?:or|and) (?:more|better|higher|above|greater|up|less|lower|below|fewer|under|worse|so)"
+)
 UNIT = any_of(lexicon.UNITS)
 SETTING = r"(?: (?:=|is|was|of|:|equals|equal to|set to|at|to|are|being|a|an|the|with|as|value|exactly|either|both|in|values))*"
 
 
 def operator(said: str) -> str:
     """The comparison a phrase stands for."""
-
 
     for pattern, sign in COMPARATORS:
         if re.fullmatch(pattern, said):

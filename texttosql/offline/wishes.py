@@ -47,23 +47,31 @@ def read(sentence: Sentence, frame: Frame, context: Context) -> None:
 def _chart(sentence: Sentence, frame: Frame, _context: Context) -> None:
     kinds = t.any_of(lexicon.CHARTS)
     nouns = t.any_of(lexicon.CHART_NOUNS)
-    lead = r"(?:(?:as|with|in|into|on|using|make|it|show|display|draw|give|me|that|this|a|an|the) )*"
+    lead = (
+        r"(?:(?:as|with|in|into|on|using|make|it|show|display|draw|give|me|that|this|a|an|the) )*"
+    )
     match = sentence.eat(rf"{lead}(?P<kind>{kinds})(?: {nouns})") or sentence.eat(
         rf"(?:as|into) (?:a |an )?(?P<kind>{kinds}|scatter|bars?|line)"
     )
-    if match is None and (hit := sentence.find(r"(?:histogram|scatterplot|barchart|scatter plot|distribution)")):
+    if match is None and (
+        hit := sentence.find(r"(?:histogram|scatterplot|barchart|scatter plot|distribution)")
+    ):
         match = hit[0]
         frame.chart = lexicon.CHARTS[match.group().split()[0]]
         sentence.take(hit[1], hit[2])
         return
     if match is not None:
         frame.chart = lexicon.CHARTS[match["kind"]]
-    elif sentence.eat(rf"(?:as|in|with|on) (?:a |an )?{nouns}") or sentence.eat(rf"{nouns}(?: (?:of|it|this|that|me|for))*"):
+    elif sentence.eat(rf"(?:as|in|with|on) (?:a |an )?{nouns}") or sentence.eat(
+        rf"{nouns}(?: (?:of|it|this|that|me|for))*"
+    ):
         frame.chart = "auto"
 
 
 def _history(sentence: Sentence, frame: Frame, context: Context) -> None:
-    if sentence.has(r"(?:vary|varies|depend|depends|affect|affects|impact|impacts|influence|influences|relate|relates|effect|correlate|correlates|correlation|relationship|scale|scales|differ|differs)"):
+    if sentence.has(
+        r"(?:vary|varies|depend|depends|affect|affects|impact|impacts|influence|influences|relate|relates|effect|correlate|correlates|correlation|relationship|scale|scales|differ|differs)"
+    ):
         return
     curve = r"(?:curves?|history|histories|trajectory|progression|learning_curve)"
     for pattern in (
@@ -73,22 +81,36 @@ def _history(sentence: Sentence, frame: Frame, context: Context) -> None:
         if (hit := sentence.find(pattern)) is not None:
             match, first, end = hit
             frame.history = True
-            frame.curve += [ref_of(sentence, key, frame, context) for key in re.findall(t.METRIC, match["key"])]
+            frame.curve += [
+                ref_of(sentence, key, frame, context) for key in re.findall(t.METRIC, match["key"])
+            ]
             sentence.take(first, end)
     asks = rf"(?:at )?(?:which|what|whats the|what is the)(?: (?:the|training|best))* (?P<step>steps?|epochs?|iterations?|PARAM#\d+|METRIC#\d+)(?: number)?(?= |$)"
-    if (hit := sentence.find(asks)) is not None and sentence.has(t.METRIC) and (sentence.has(t.RUN) or frame.tests):
+    if (
+        (hit := sentence.find(asks)) is not None
+        and sentence.has(t.METRIC)
+        and (sentence.has(t.RUN) or frame.tests)
+    ):
         said = hit[0]["step"]
-        if "#" not in said or re.search(r"\b(?:steps?|epochs?|iterations?)\b", sentence.token(said).said.lower()):
+        if "#" not in said or re.search(
+            r"\b(?:steps?|epochs?|iterations?)\b", sentence.token(said).said.lower()
+        ):
             frame.history = frame.peak = True
             sentence.take(hit[1], hit[2])
             return
-    if (hit := sentence.find(rf"(?P<n>how many|number of|count of)(?: (?:the|{t.METRIC}))* (?:points|steps|values|entries|data points|logged values|measurements|epochs)")) is not None:
+    if (
+        hit := sentence.find(
+            rf"(?P<n>how many|number of|count of)(?: (?:the|{t.METRIC}))* (?:points|steps|values|entries|data points|logged values|measurements|epochs)"
+        )
+    ) is not None:
         frame.history = frame.count = True
         for key in re.findall(t.METRIC, hit[0].group()):
             frame.curve.append(ref_of(sentence, key, frame, context))
         sentence.take(hit[1], hit[2])
     at_step = rf"(?:at|after|on|in) (?:step|epoch|iteration|PARAM#\d+|METRIC#\d+)(?: (?:number|no))? (?P<n>{t.NUM})"
-    if (hit := sentence.find(at_step)) is not None and re.search(r"step|epoch|iter", sentence.said(hit[1], hit[2]).lower()):
+    if (hit := sentence.find(at_step)) is not None and re.search(
+        r"step|epoch|iter", sentence.said(hit[1], hit[2]).lower()
+    ):
         token = sentence.token(hit[0]["n"])
         frame.step = int(token.word.number or 0) if token.word else None
         frame.history = True
@@ -99,7 +121,9 @@ def _history(sentence: Sentence, frame: Frame, context: Context) -> None:
     steps = r"(?:steps?|epochs?|iterations?|folds?|PARAM#\d+|METRIC#\d+)"
     for pattern in (
         r"(?:learning|training|loss|full|metric|validation|whole|entire)? ?(?:curves?|history|histories|trajectory|progression|learning_curve)(?: (?:of|for))?",
-        r"(?:over|by|per|across|each|every|at each|at every|for each|with|through|throughout|along)(?: (?:the|all|training|every|each))* (?P<steps>" + steps + ")",
+        r"(?:over|by|per|across|each|every|at each|at every|for each|with|through|throughout|along)(?: (?:the|all|training|every|each))* (?P<steps>"
+        + steps
+        + ")",
         r"(?:over|during|throughout|through|as) (?:the )?(?:course of )?(?:training|it trained|time it trained)(?: progressed)?",
         r"(?:step|epoch) (?:by|to|for|after) (?:step|epoch)|epoch by epoch|stepwise|per-step|per-epoch|over steps|all (?:the )?(?:steps|points|logged values)",
         r"(?:how (?:did|does|do|has|have)|did) (?=(?:the )?(?:METRIC).* (?:evolve|develop|progress|converge|evolved|move|change|go)\b.*RUN)",
@@ -117,7 +141,9 @@ def _history(sentence: Sentence, frame: Frame, context: Context) -> None:
 
 
 def _percent(sentence: Sentence, frame: Frame, _context: Context) -> None:
-    sentence.eat(r"(?:,|in|as)? ?(?:in|as) (?:a |the )?(?:percent|percentage|percents|percentages|%)")
+    sentence.eat(
+        r"(?:,|in|as)? ?(?:in|as) (?:a |the )?(?:percent|percentage|percents|percentages|%)"
+    )
     rate = sentence.eat(
         r"(?:the |our |overall )*(?P<what>failure|fail|failed|crash|error|success|completion|finish|pass|kill|crashed|failing|succeeded)[ -]?(?:rates?|ratio|percentage|percent|share)(?: of)?"
     )
@@ -149,7 +175,9 @@ def _popular(sentence: Sentence, frame: Frame, context: Context) -> None:
             frame.which = frame.which or Ref("field", "user")
         return
     noun = rf"(?P<status>{t.any_of(lexicon.STATUSES)} )?(?P<noun>{t.RUNS}|{t.EXPERIMENTS}|failures?|crashes|models|versions|data|metrics)"
-    match = sentence.eat(rf"(?:the )?(?P<way>most|fewest|least|highest number of|largest number of|lowest number of|greatest number of|max number of|biggest number of)(?: (?:of|number of))?(?= {noun})") or sentence.eat(
+    match = sentence.eat(
+        rf"(?:the )?(?P<way>most|fewest|least|highest number of|largest number of|lowest number of|greatest number of|max number of|biggest number of)(?: (?:of|number of))?(?= {noun})"
+    ) or sentence.eat(
         rf"(?:the |at )?(?P<way>most|least)(?: often| of all| frequently)?(?= (?:\?|\.|PERIOD#\d+|in|on|for|since|EXP#\d+|this|that|$)|$)"
     )
     if match is not None:
@@ -169,16 +197,24 @@ def _counts(sentence: Sentence, frame: Frame, _context: Context) -> None:
 def _after(sentence: Sentence, said: str) -> int:
     """The first token behind the taken words that matched."""
     del said
-    at = next((i for i, taken in enumerate(sentence.taken) if not taken and i > _last_count(sentence)), -1)
+    at = next(
+        (i for i, taken in enumerate(sentence.taken) if not taken and i > _last_count(sentence)), -1
+    )
     return at
 
 
 def _last_count(sentence: Sentence) -> int:
-    places = [i for i, token in enumerate(sentence.tokens) if sentence.taken[i] and token.text in _COUNT_WORDS]
+    places = [
+        i
+        for i, token in enumerate(sentence.tokens)
+        if sentence.taken[i] and token.text in _COUNT_WORDS
+    ]
     return places[-1] if places else -1
 
 
-_COUNT_WORDS = frozenset("many number count counts counting often much total no num amount tally distinct different unique".split())
+_COUNT_WORDS = frozenset(
+    "many number count counts counting often much total no num amount tally distinct different unique".split()
+)
 
 
 def _dimension(sentence: Sentence, said: str, frame: Frame, context: Context) -> Ref | None:
@@ -212,11 +248,28 @@ _DIM = rf"(?:{t.PARAM}|{t.TAG}|{_FIELD}|{_BUCKET}|{t.RUNS}|models?|architectures
 
 def _which(sentence: Sentence, frame: Frame, context: Context) -> None:
     """ "which optimizer", "what learning rate", "who"."""
-    units = sentence.eat(r"(?:in|as) (?P<unit>minutes|mins|hours|hrs|seconds|secs)") or sentence.eat(r"(?:compute|gpu|training|total|run|wall|machine|cpu)? ?(?P<unit>hours|minutes|hrs|mins)(?: of (?:compute|training|gpu)(?: time)?)?")
+    units = sentence.eat(
+        r"(?:in|as) (?P<unit>minutes|mins|hours|hrs|seconds|secs)"
+    ) or sentence.eat(
+        r"(?:compute|gpu|training|total|run|wall|machine|cpu)? ?(?P<unit>hours|minutes|hrs|mins)(?: of (?:compute|training|gpu)(?: time)?)?"
+    )
     if units is not None:
-        frame.shown.append(Ref("field", "duration_h" if units["unit"].startswith("h") else "duration_min" if units["unit"].startswith("m") else "duration"))
+        frame.shown.append(
+            Ref(
+                "field",
+                "duration_h"
+                if units["unit"].startswith("h")
+                else "duration_min"
+                if units["unit"].startswith("m")
+                else "duration",
+            )
+        )
     several = any(test.op == "in" and len(test.values) > 1 for test in frame.tests)
-    if several and sentence.has(r"who|which|what") and sentence.has(r"better|worse|lower|higher|faster|slower|wins?|won|best"):
+    if (
+        several
+        and sentence.has(r"who|which|what")
+        and sentence.has(r"better|worse|lower|higher|faster|slower|wins?|won|best")
+    ):
         frame.compare = True
         sentence.eat(r"who|which one|which")
     sentence.eat(rf"whose(?! (?:{t.RUNS}|is|are))")
@@ -234,7 +287,12 @@ def _which(sentence: Sentence, frame: Frame, context: Context) -> None:
         return
     if said in {"models", "model"} and frame.order in {"many", "few"}:
         frame.nouns.add("model")
-    ref = _dimension(sentence, said.removesuffix("s") if said not in _FIELDS and "#" not in said else said, frame, context)
+    ref = _dimension(
+        sentence,
+        said.removesuffix("s") if said not in _FIELDS and "#" not in said else said,
+        frame,
+        context,
+    )
     if ref is None:
         return
     if ref == Ref("field", "experiment"):
@@ -242,7 +300,11 @@ def _which(sentence: Sentence, frame: Frame, context: Context) -> None:
     if ref == Ref("field", "user"):
         frame.nouns.add("user")
     frame.which = frame.which or ref
-    if re.search(r"s$", said) or sentence.token(said).said.lower().endswith("s") if "#" in said else said.endswith("s") and said not in {"loss", "status"}:
+    if (
+        re.search(r"s$", said) or sentence.token(said).said.lower().endswith("s")
+        if "#" in said
+        else said.endswith("s") and said not in {"loss", "status"}
+    ):
         frame.plural = True
         frame.top = "many"
     sentence.take(first, end)
@@ -251,7 +313,9 @@ def _which(sentence: Sentence, frame: Frame, context: Context) -> None:
 def _sorting(sentence: Sentence, frame: Frame, context: Context) -> None:
     way = r"(?P<way>descending|desc|ascending|asc|highest first|lowest first|high to low|low to high|newest first|oldest first|best first|worst first|in reverse|latest first|most recent first|longest first|shortest first|largest first|smallest first)"
     by = rf"(?P<by>{t.KEY}|duration|runtime|date|time|start time|start date|start|started|end time|created|recency|age|name|when they (?:ran|started)|user|experiment|length|count|number of runs|runs|status|how long they took)"
-    match = sentence.find(rf"(?:and )?(?:sort|sorted|order|ordered|rank|ranked|ranking|arranged?|resort|re-sort|reorder)(?: (?:it|them|these|those|that|this|the|results?|runs?|all|list))*(?: by| on| in order of)?(?: (?:the|their))* {by}(?:(?: in)? {way})?(?: order)?")
+    match = sentence.find(
+        rf"(?:and )?(?:sort|sorted|order|ordered|rank|ranked|ranking|arranged?|resort|re-sort|reorder)(?: (?:it|them|these|those|that|this|the|results?|runs?|all|list))*(?: by| on| in order of)?(?: (?:the|their))* {by}(?:(?: in)? {way})?(?: order)?"
+    )
     if match is None:
         hit = sentence.find(way)
         if hit is not None:
@@ -268,7 +332,9 @@ def _sorting(sentence: Sentence, frame: Frame, context: Context) -> None:
 
 
 def _descending(way: str) -> bool:
-    return bool(re.match(r"desc|highest|high to|newest|best|latest|most|longest|largest|in reverse", way))
+    return bool(
+        re.match(r"desc|highest|high to|newest|best|latest|most|longest|largest|in reverse", way)
+    )
 
 
 def _sort_target(sentence: Sentence, said: str, frame: Frame, context: Context) -> Ref:
@@ -287,15 +353,34 @@ def _sort_target(sentence: Sentence, said: str, frame: Frame, context: Context) 
 
 def _limits(sentence: Sentence, frame: Frame, context: Context) -> None:
     """ "top 5", "5 best", "last 10 runs", "second best"."""
-    nth = sentence.eat(r"(?P<nth>second|third|fourth|2nd|3rd|4th|runner[- ]?up|fifth|5th)(?:[- ](?P<way>best|worst|highest|lowest|fastest|longest|latest|most recent|slowest|newest|last))?(?! (?:of|november|october))") if sentence.has(
-        r"(?:second|third|fourth|2nd|3rd|4th|fifth|5th)[- ]?(?:best|worst|highest|lowest|fastest|longest|latest|most|slowest|newest|last)|runner[- ]?up"
-    ) else None
+    nth = (
+        sentence.eat(
+            r"(?P<nth>second|third|fourth|2nd|3rd|4th|runner[- ]?up|fifth|5th)(?:[- ](?P<way>best|worst|highest|lowest|fastest|longest|latest|most recent|slowest|newest|last))?(?! (?:of|november|october))"
+        )
+        if sentence.has(
+            r"(?:second|third|fourth|2nd|3rd|4th|fifth|5th)[- ]?(?:best|worst|highest|lowest|fastest|longest|latest|most|slowest|newest|last)|runner[- ]?up"
+        )
+        else None
+    )
     if nth is not None:
-        ranks = {"second": 1, "2nd": 1, "third": 2, "3rd": 2, "fourth": 3, "4th": 3, "fifth": 4, "5th": 4}
+        ranks = {
+            "second": 1,
+            "2nd": 1,
+            "third": 2,
+            "3rd": 2,
+            "fourth": 3,
+            "4th": 3,
+            "fifth": 4,
+            "5th": 4,
+        }
         frame.offset, frame.limit = ranks.get(nth["nth"], 1), 1
-        frame.order = _order((nth["way"] or "best").split()[0] if nth["way"] != "most recent" else "latest")
+        frame.order = _order(
+            (nth["way"] or "best").split()[0] if nth["way"] != "most recent" else "latest"
+        )
         return
-    several = sentence.find(rf"(?:(?:the|which|what|show|give|gimme|list|me|any|need|want|find) )*(?P<n>{t.NUM})(?: (?:·|{t.USER}|{t.VALUE}|{t.EXP}|{t.METRIC}|different|finished))* (?:{t.RUNS}|models?|experiments?|users?|versions?|configs?)(?= .*(?:{_SUPER}|most recent))")
+    several = sentence.find(
+        rf"(?:(?:the|which|what|show|give|gimme|list|me|any|need|want|find) )*(?P<n>{t.NUM})(?: (?:·|{t.USER}|{t.VALUE}|{t.EXP}|{t.METRIC}|different|finished))* (?:{t.RUNS}|models?|experiments?|users?|versions?|configs?)(?= .*(?:{_SUPER}|most recent))"
+    )
     if several is not None:
         match, first, end = several
         token = sentence.token(match["n"])
@@ -317,7 +402,9 @@ def _limits(sentence: Sentence, frame: Frame, context: Context) -> None:
             sentence.take(first, end)
             _length_after(sentence, frame, way, end)
         return
-    hit = sentence.find(rf"(?:only |just |limit(?:ed)? (?:it |that |this )?(?:to )?|limit |show |give |list |me |first )+(?P<n>{t.NUM})(?= (?:runs?|of|results?|rows?|examples?|trials?|ones?|instead|please|models?|experiments?|\?|$)|$)")
+    hit = sentence.find(
+        rf"(?:only |just |limit(?:ed)? (?:it |that |this )?(?:to )?|limit |show |give |list |me |first )+(?P<n>{t.NUM})(?= (?:runs?|of|results?|rows?|examples?|trials?|ones?|instead|please|models?|experiments?|\?|$)|$)"
+    )
     if hit is not None:
         match, first, end = hit
         token = sentence.token(match["n"])
@@ -364,16 +451,26 @@ def _lengths(sentence: Sentence, frame: Frame, _context: Context) -> None:
     sentence.take(first, end)
     if not any(ref.key.startswith("duration") for ref in frame.shown):
         frame.shown.append(Ref("field", "duration"))
-    sentence.eat(r"(?:take|taken|spent|run|last)(?: (?:to|for))?(?: (?:train|run|finish|complete))?")
+    sentence.eat(
+        r"(?:take|taken|spent|run|last)(?: (?:to|for))?(?: (?:train|run|finish|complete))?"
+    )
 
 
 def _grouping(sentence: Sentence, frame: Frame, context: Context) -> None:
-    sentence.eat(r"(?:across|over|for|of|among|in) (?:all )?(?:the |these |those |our |my )*(?:·|runs|trials)(?= |$)") if sentence.has(r"across (?:all )?(?:the )?runs") else None
-    adverb = sentence.eat(r"(?:on a )?(?P<b>daily|weekly|monthly|yearly|hourly)(?: basis| trends?| averages?| counts?| mean| avg)?")
-    over = sentence.eat(r"(?:over|across|through|through out) (?:the |these |all )?(?P<b>days|weeks|months)")
+    sentence.eat(
+        r"(?:across|over|for|of|among|in) (?:all )?(?:the |these |those |our |my )*(?:·|runs|trials)(?= |$)"
+    ) if sentence.has(r"across (?:all )?(?:the )?runs") else None
+    adverb = sentence.eat(
+        r"(?:on a )?(?P<b>daily|weekly|monthly|yearly|hourly)(?: basis| trends?| averages?| counts?| mean| avg)?"
+    )
+    over = sentence.eat(
+        r"(?:over|across|through|through out) (?:the |these |all )?(?P<b>days|weeks|months)"
+    )
     if over is not None and adverb is None:
         frame.groups.append(Ref("bucket", lexicon.BUCKETS[over["b"]]))
-    broken = sentence.find(rf"(?P<dims>{_DIM}) (?:breakdown|break down|distribution|split|counts?|histogram|mix)")
+    broken = sentence.find(
+        rf"(?P<dims>{_DIM}) (?:breakdown|break down|distribution|split|counts?|histogram|mix)"
+    )
     if broken is not None:
         ref = _dimension(sentence, broken[0]["dims"], frame, context)
         if ref is not None and ref != Ref("field", "run"):
@@ -383,17 +480,29 @@ def _grouping(sentence: Sentence, frame: Frame, context: Context) -> None:
         frame.groups.append(Ref("bucket", lexicon.BUCKETS[adverb["b"]]))
         if re.search(r"average|mean|avg", adverb.group()):
             frame.measures.append(("mean", None))
-    if (by_unit := sentence.eat(r"(?P<unit>day|week|month) (?:over|on|by|after) (?:day|week|month)")) is not None:
+    if (
+        by_unit := sentence.eat(r"(?P<unit>day|week|month) (?:over|on|by|after) (?:day|week|month)")
+    ) is not None:
         frame.groups.append(Ref("bucket", by_unit["unit"]))
-    if sentence.eat(r"(?:per|by|each|every|for each|of each|across)(?: (?:the|all))* (?:registered |registry )?models?") if frame.registry else None:
+    if (
+        sentence.eat(
+            r"(?:per|by|each|every|for each|of each|across)(?: (?:the|all))* (?:registered |registry )?models?"
+        )
+        if frame.registry
+        else None
+    ):
         frame.groups.append(Ref("field", "model"))
-    if sentence.eat(r"(?:with (?:and|vs|versus|or) without|with or w/o|on (?:and|vs|versus|or) off)(?: it)?"):
+    if sentence.eat(
+        r"(?:with (?:and|vs|versus|or) without|with or w/o|on (?:and|vs|versus|or) off)(?: it)?"
+    ):
         frame.compare = True
         flags = [sentence.token(match.group()) for match, _, _ in sentence.find_all(t.PARAM)]
         if flags:
             frame.groups.append(ref_of(sentence, flags[0].text, frame, context))
     varying = rf"(?:(?:vary|varies|depend|depends|change|changes|changed|differ|differs|scale|scales|react|reacts|correlate|correlates|relate|relates|correlation|relationship|compare)(?: (?:with|on|by|across|between|to|as a function of|for|different|the|of|and|over))+|(?:effect|impact|influence)(?: (?:of|the|does|do|did|has|have))+)(?: (?:the|of|different|number of|num))* (?P<dims>{_DIM}|{t.METRIC})"
-    if (hit := sentence.find(varying)) is not None and (not hit[0]["dims"].startswith("METRIC") or _as_param(sentence, hit[0]["dims"])):
+    if (hit := sentence.find(varying)) is not None and (
+        not hit[0]["dims"].startswith("METRIC") or _as_param(sentence, hit[0]["dims"])
+    ):
         said = sentence.tokens[hit[2] - 1].text
         ref = _dimension(sentence, said if "#" in said else hit[0]["dims"], frame, context)
         if ref is not None and ref.kind != "bucket":
@@ -405,7 +514,9 @@ def _grouping(sentence: Sentence, frame: Frame, context: Context) -> None:
         if ref is not None:
             frame.groups.append(ref)
             sentence.take(hit[1], hit[2])
-    sentence.eat(r"(?:across|over|for|in|from|of) all(?: the)? (?=runs|trials)") if sentence.has(rf"{_AGG}|{_SUPER}|{t.METRIC}") else None
+    sentence.eat(r"(?:across|over|for|in|from|of) all(?: the)? (?=runs|trials)") if sentence.has(
+        rf"{_AGG}|{_SUPER}|{t.METRIC}"
+    ) else None
     hour = sentence.eat(r"(?:by|per|at which|what) (?:hour of (?:the )?day|time of (?:the )?day)")
     if hour is not None:
         frame.groups.append(Ref("bucket", "hourofday"))
@@ -416,15 +527,23 @@ def _grouping(sentence: Sentence, frame: Frame, context: Context) -> None:
     while (hit := sentence.find(pattern, start)) is not None:
         match, first, end = hit
         start = first + 1
-        found = [_dimension(sentence, said, frame, context) for said in re.findall(_DIM, match["dims"])]
+        found = [
+            _dimension(sentence, said, frame, context) for said in re.findall(_DIM, match["dims"])
+        ]
         refs = [ref for ref in found if ref is not None]
         lead = match.group().split()[0]
-        if lead in {"across", "over"} and all(re.search(r"seed|fold", ref.key.lower()) for ref in refs):
+        if lead in {"across", "over"} and all(
+            re.search(r"seed|fold", ref.key.lower()) for ref in refs
+        ):
             sentence.take(first, end)
             continue
-        if not refs or (lead in {"vs", "versus", "against"} and not frame.metrics and not sentence.has(t.METRIC)):
+        if not refs or (
+            lead in {"vs", "versus", "against"} and not frame.metrics and not sentence.has(t.METRIC)
+        ):
             continue
-        if refs == [Ref("field", "run")] and (sentence.has(rf"{_SUPER}") or lead in {"across", "for", "in", "over", "between"}):
+        if refs == [Ref("field", "run")] and (
+            sentence.has(rf"{_SUPER}") or lead in {"across", "for", "in", "over", "between"}
+        ):
             continue
         frame.groups.extend(ref for ref in refs if ref not in frame.groups)
         if any(ref == Ref("field", "experiment") for ref in refs):
@@ -444,11 +563,15 @@ def _as_param(sentence: Sentence, text: str) -> bool:
 
 
 def _aggregates(sentence: Sentence, frame: Frame, context: Context) -> None:
-    p = sentence.find(r"(?:the )?(?:p(?P<p>\d{1,2})|(?P<q>\d{1,2})(?:th|st|nd|rd) percentile)(?: of)?")
+    p = sentence.find(
+        r"(?:the )?(?:p(?P<p>\d{1,2})|(?P<q>\d{1,2})(?:th|st|nd|rd) percentile)(?: of)?"
+    )
     if p is not None:
         frame.percentile = int(p[0]["p"] or p[0]["q"]) / 100
         _measure(sentence, frame, "pct", p[1], p[2], context)
-    extremes = sentence.find(r"(?:range(?: of)?|(?:min|minimum|lowest|least|smallest) (?:and|to|/|&) (?:the )?(?:max|maximum|highest|largest|biggest)|(?:max|maximum|highest|largest) (?:and|to|/) (?:the )?(?:min|minimum|lowest|smallest))")
+    extremes = sentence.find(
+        r"(?:range(?: of)?|(?:min|minimum|lowest|least|smallest) (?:and|to|/|&) (?:the )?(?:max|maximum|highest|largest|biggest)|(?:max|maximum|highest|largest) (?:and|to|/) (?:the )?(?:min|minimum|lowest|smallest))"
+    )
     if extremes is not None:
         _measure(sentence, frame, "min", extremes[1], extremes[2], context)
         again = [ref for fn, ref in frame.measures if fn == "min"]
@@ -469,7 +592,10 @@ def _measure(
     sentence: Sentence, frame: Frame, fn: Fn, first: int, end: int, context: Context
 ) -> None:
     """The aggregate of the metric or param that follows, or that is named elsewhere."""
-    following = sentence.find(rf"(?:(?:of|the|for|in|all|on|its|their|a|an|our|,|value|values|final|latest|overall|and|or|{_AGG}) )*(?P<keys>{t.METRIC}(?: (?:and|,|or|/)+ {t.METRIC})*|{t.PARAM})", end)
+    following = sentence.find(
+        rf"(?:(?:of|the|for|in|all|on|its|their|a|an|our|,|value|values|final|latest|overall|and|or|{_AGG}) )*(?P<keys>{t.METRIC}(?: (?:and|,|or|/)+ {t.METRIC})*|{t.PARAM})",
+        end,
+    )
     sentence.take(first, end)
     if following is not None and following[1] <= end + 4:
         match, key_first, key_end = following
@@ -481,7 +607,11 @@ def _measure(
             if not other:
                 sentence.take(key_first, key_end)
             return
-    if fn == "sum" and not any(r.key.startswith("duration") for r in frame.shown) and not sentence.has(t.METRIC):
+    if (
+        fn == "sum"
+        and not any(r.key.startswith("duration") for r in frame.shown)
+        and not sentence.has(t.METRIC)
+    ):
         frame.count = True
         return
     frame.measures.append((fn, None))
@@ -496,7 +626,9 @@ def _superlatives(sentence: Sentence, frame: Frame, context: Context) -> None:
         frame.order = frame.order or "new"
         frame.top = "many" if _plural_after(sentence, recent[2], frame) else "one"
         return
-    hit = sentence.find(rf"(?:(?:the|our|my|all time|all-time|single|absolute|overall|very|current) )*(?P<way>{_SUPER})(?:[- ](?:performing|scoring|ever|overall))?")
+    hit = sentence.find(
+        rf"(?:(?:the|our|my|all time|all-time|single|absolute|overall|very|current) )*(?P<way>{_SUPER})(?:[- ](?:performing|scoring|ever|overall))?"
+    )
     if hit is None:
         _adjectives(sentence, frame)
         return
@@ -511,7 +643,11 @@ def _superlatives(sentence: Sentence, frame: Frame, context: Context) -> None:
         way = "latest" if other[0]["way"] == "most recent" else other[0]["way"]
     frame.order = frame.order or _order(way)
     frame.top = "many" if _plural_after(sentence, end, frame) else "one"
-    sentence.eat(r"(?:running|performing)(?= |$)") if way in {*_SPEEDS, "longest", "shortest"} else None
+    sentence.eat(r"(?:running|performing)(?= |$)") if way in {
+        *_SPEEDS,
+        "longest",
+        "shortest",
+    } else None
     if way in {"longest", "shortest"} or (way in _SPEEDS and not sentence.has(t.METRIC)):
         frame.order_ref = Ref("field", "duration")
         sentence.eat(r"(?:to (?:train|run|finish|complete)|running|training)(?= |$)")
@@ -519,7 +655,10 @@ def _superlatives(sentence: Sentence, frame: Frame, context: Context) -> None:
         timed = sentence.find(rf"(?:(?:{way}|the|of|by) )*(?P<key>{t.METRIC})", end)
         if timed is not None and timed[1] <= end:
             frame.order_ref = ref_of(sentence, timed[0]["key"], frame, context)
-    near = sentence.find(rf"(?:(?:of|the|final|latest|possible|overall|value|for|,|a|an|average|mean) )*(?P<key>{t.METRIC}|{t.PARAM})", end)
+    near = sentence.find(
+        rf"(?:(?:of|the|final|latest|possible|overall|value|for|,|a|an|average|mean) )*(?P<key>{t.METRIC}|{t.PARAM})",
+        end,
+    )
     if near is not None and near[1] <= end and frame.order not in {"new", "old"}:
         frame.order_ref = frame.order_ref or ref_of(sentence, near[0]["key"], frame, context)
 
@@ -528,18 +667,23 @@ def _plural_after(sentence: Sentence, end: int, frame: Frame) -> bool:
     """ "best runs", "best eval_f1 runs" are many; "best f1, only runs from …" is one."""
     at = end
     while at < len(sentence.tokens) and (
-        sentence.tokens[at].kind is not None or sentence.lower(at) in {"performing", "scoring", "few", "finished", "failed"}
+        sentence.tokens[at].kind is not None
+        or sentence.lower(at) in {"performing", "scoring", "few", "finished", "failed"}
     ):
         at += 1
     plural = r"(?:runs|trials|jobs|models|experiments|users|versions|ones|results|trainings|people|performers|attempts|scores|values|architectures|algorithms|configs)"
     if re.fullmatch(plural, sentence.tokens[at].said.lower() if at < len(sentence.tokens) else ""):
         return True
-    return sentence.has(rf"(?:which|what) {plural}") or (frame.top == "many" and frame.which is not None)
+    return sentence.has(rf"(?:which|what) {plural}") or (
+        frame.top == "many" and frame.which is not None
+    )
 
 
 def _adjectives(sentence: Sentence, frame: Frame) -> None:
     """ "which is better, adam or sgd": better of a few is best of them."""
-    hit = sentence.find(r"(?:works?|working|worked|performs?|performed|did|does|do|is|was|are|looks?|doing|scores?|scored)?(?: (?:much|significantly|usually|generally|typically|on average|overall))* ?(?P<way>better|worse|faster|slower|higher|lower|wins?|winning|won)")
+    hit = sentence.find(
+        r"(?:works?|working|worked|performs?|performed|did|does|do|is|was|are|looks?|doing|scores?|scored)?(?: (?:much|significantly|usually|generally|typically|on average|overall))* ?(?P<way>better|worse|faster|slower|higher|lower|wins?|winning|won)"
+    )
     if hit is None:
         return
     match, first, end = hit
@@ -568,7 +712,11 @@ def _keys(sentence: Sentence, frame: Frame, _context: Context) -> None:
     for nouns, kind in (
         (lexicon.METRIC_NOUNS, "metric"), (lexicon.PARAM_NOUNS, "param"), (lexicon.TAG_NOUNS, "tag"),
     ):  # fmt: skip
-        if (hit := sentence.find(rf"(?:the |all |its |their |his |her |full )*{t.any_of(nouns)}(?: (?:and|/|&) {t.any_of(nouns)})?(?: (?:names|keys|values|used))?")) is not None:
+        if (
+            hit := sentence.find(
+                rf"(?:the |all |its |their |his |her |full )*{t.any_of(nouns)}(?: (?:and|/|&) {t.any_of(nouns)})?(?: (?:names|keys|values|used))?"
+            )
+        ) is not None:
             sentence.take(hit[1], hit[2])
             frame.keys = kind  # type: ignore[assignment]  # from the table above
             if " and " in hit[0].group():
@@ -597,12 +745,18 @@ def _nouns(sentence: Sentence, frame: Frame, context: Context) -> None:
         if match.group().endswith("s"):
             frame.plural = True
         sentence.take(first, end)
-    for match, first, end in list(sentence.find_all(r"models?|architectures?|algorithms?|backbones?|classifiers?")):
+    for match, first, end in list(
+        sentence.find_all(r"models?|architectures?|algorithms?|backbones?|classifiers?")
+    ):
         frame.nouns.add("model")
         if match.group().endswith("s"):
             frame.plural = True
         sentence.take(first, end)
-    for match, first, end in list(sentence.find_all(r"details?|everything about|info|information|all about|summary of|deets|specs")):
+    for match, first, end in list(
+        sentence.find_all(
+            r"details?|everything about|info|information|all about|summary of|deets|specs"
+        )
+    ):
         frame.detail = True
         sentence.take(first, end)
     for pattern, key in (
@@ -618,7 +772,9 @@ def _nouns(sentence: Sentence, frame: Frame, context: Context) -> None:
 
 
 def _comparison(sentence: Sentence, frame: Frame, _context: Context) -> None:
-    if sentence.eat(r"(?:next to|compare|compared|comparison|comparing|vs|versus|stack up|head to head|head-to-head|side by side|difference|differences|diff|compares)(?: (?:of|between|to|with|against|the|in))*"):
+    if sentence.eat(
+        r"(?:next to|compare|compared|comparison|comparing|vs|versus|stack up|head to head|head-to-head|side by side|difference|differences|diff|compares)(?: (?:of|between|to|with|against|the|in))*"
+    ):
         frame.compare = True
 
 

@@ -116,7 +116,11 @@ def assumptions(plan: Plan) -> tuple[str, ...]:
         found.append({"no": "deleted runs left out", "with": "deleted runs counted too",
                       "only": "deleted runs only"}[plan.deleted])  # fmt: skip
     found += _way(plan)
-    found += [_reading(test) for test in plan.tests if len(test.values) > 1 and test.op == "in" and _reading(test)]
+    found += [
+        _reading(test)
+        for test in plan.tests
+        if len(test.values) > 1 and test.op == "in" and _reading(test)
+    ]
     return tuple(found)
 
 
