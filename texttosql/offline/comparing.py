@@ -115,7 +115,7 @@ def _not_a_number(sentence: Sentence, frame: Frame, context: Context) -> None:
             sentence.take(first, end)
     inf = r"(?:inf|infs|infinity|infinite|infinities|∞)"
     for pattern in (
-        rf"(?P<key>{t.METRIC})(?: values?)?{t.LINK} (?:out )?(?:as |to )?{inf}",
+        rf"(?P<key>{t.METRIC})(?: values?)?{t.LINK}(?: (?:come|comes|came|turned|turn|turns|go|goes|went|ended|end|out|up|as|to|into))* {inf}",
         rf"{inf}(?: values?)?(?: (?:for|in|as|the|of|on|a|value))* (?P<key>{t.METRIC})",
     ):
         if (hit := sentence.find(pattern)) is not None:

@@ -565,6 +565,8 @@ def _other_sense(sentence: Sentence, said: str, first: int, end: int) -> bool:
             or re.fullmatch(t.RUNS, before)
             or before in {"status", "is", "are", "not"}
         )
+    if said in {"broken", "broke", "stuck"} and before in {"looks", "look", "seems", "record", "records"}:
+        return True
     if said in {"running"}:
         return (
             after.startswith("NUM#")

@@ -96,6 +96,9 @@ def _mention(line: Line, first: int, end: int, index: NameIndex) -> Mention | No
     if not names:
         return None
     weak = all(low in GRAMMAR for low in lowers) and words[0].kind != "quoted"
+    shouted = len(words) == 1 and words[0].text.isupper() and len(words[0].text) > 1
+    if weak and shouted and (exact := [n for n in names if n.text == words[0].text]):
+        return Mention(first, end, tuple(exact), score)
     if (weak and score < _BAG and len(words) == 1) or (
         len(words) == 1 and _only_version(words[0], score)
     ):

@@ -102,6 +102,8 @@ def _ever(sentence: Sentence, frame: Frame) -> None:
         if steps and not _is_step(sentence, steps):
             break
         frame.take = "ever"
+        if re.match(r"peak|best|max|all[- ]time", match.group()):
+            frame.order, frame.top = "best", "one"
         sentence.take(first, end)
     if frame.take == "ever":
         frame.also_latest = latest is None and bool(

@@ -72,7 +72,7 @@ def change_asked(
     plain = sentence.text
     match = _CHANGE.match(plain) or _THEN.search(plain)
     if match is not None and re.match(
-        r"(?:and|or|times?|dates?|date|of|status|by|rate|size|:)\b",
+        r"(?:(?:and|or|times?|dates?|date|of|status|by|rate|size)\b|:)",
         plain[match.end("verb") :].strip(),
     ):
         return None

@@ -709,6 +709,10 @@ def _trend(sentence: Sentence, frame: Frame, _context: Context) -> None:
 
 def _keys(sentence: Sentence, frame: Frame, _context: Context) -> None:
     """Which metrics, params or tags there are, or those of some runs."""
+    if sentence.eat(r"how (?:good|well|bad|strong)(?: (?:is|was|are|were|did|does|do|the|it))*(?: (?:perform|do|doing|performing))?|how (?:is|was|are|did|does)(?: (?:the|our))* (?=·).*(?:doing|perform|do|going|look|looking)") and not sentence.has(t.METRIC):
+        frame.keys = "metric"
+    if sentence.eat(r"(?:(?:distinct|unique|different|all) )+(?:the )?(?:run )?names"):
+        frame.groups.append(Ref("field", "run"))
     for nouns, kind in (
         (lexicon.METRIC_NOUNS, "metric"), (lexicon.PARAM_NOUNS, "param"), (lexicon.TAG_NOUNS, "tag"),
     ):  # fmt: skip
