@@ -31,7 +31,7 @@ test: $(READY_TO_TEST) ## every test, with a database server of its own (ARGS='-
 	@.venv/bin/pytest --numprocesses $(WORKERS) --maxprocesses 4 --dist loadfile $(ARGS)
 
 check: $(READY_TO_TEST) ## style, types, and who may import whom
-	.venv/bin/ruff check $(CODE)
+	.venv/bin/ruff check --output-format concise $(CODE)
 	.venv/bin/ruff format --check $(CODE)
 	.venv/bin/mypy $(CODE)
 	.venv/bin/lint-imports --no-logo

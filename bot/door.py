@@ -6,6 +6,7 @@ line names.
 
 from __future__ import annotations
 
+import atexit
 import gc
 import logging
 import sys
@@ -26,6 +27,7 @@ def leave(act: Callable[[], int], outside: Outside) -> int:
     """The exit status of `act`, which may raise anything."""
     _speak_any_text()
     handler = _log_to(outside)
+    _end_quickly()
     usual = gc.get_threshold()
     # Imports make a hundred thousand objects and no garbage: looking for some costs 60 ms.
     gc.set_threshold(50_000, 20, 20)
@@ -42,6 +44,12 @@ def leave(act: Callable[[], int], outside: Outside) -> int:
         gc.set_threshold(*usual)
         logging.getLogger().removeHandler(handler)
         handler.close()
+
+
+def _end_quickly() -> None:
+    """At its end Python looks for garbage among all that is still there: 60 ms for nothing."""
+    atexit.unregister(gc.freeze)
+    atexit.register(gc.freeze)
 
 
 def _log_to(outside: Outside) -> logging.Handler:

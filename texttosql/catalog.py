@@ -23,8 +23,10 @@ Run = Callable[[str], ResultTable]
 """Guard and warehouse in one: the rows of a statement."""
 
 SMALL_STORE = 4_000  # runs up to which every run is looked at
-NEWEST = 300  # runs of each experiment that are looked at in a larger store
+NEWEST = 2_000  # runs that are looked at in a larger store: the newest of each experiment
+LEAST = 5  # of them in each experiment, however many there are
 VALUES_KEPT = 400  # values remembered for one param or tag
+LONGEST_VALUE = 160  # characters; MariaDB groups longer texts on disk, and nobody types them
 _NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?")
 
 
@@ -115,13 +117,12 @@ _OWN_TAGS = "x.key NOT LIKE 'mlflow.%'"
 
 def read_catalog(schema: Schema, run: Run) -> Catalog:
     """The names of a store. Raises WarehouseError, and Refused where a table may not be read."""
-    experiments = _experiments(run)
+    experiments, (first, last) = _experiments(run)
     total = sum(experiment.runs for experiment in experiments)
-    looked_at = _looked_at(total)
+    looked_at = _looked_at(experiments)
     metrics, metrics_in, metric_max = _metrics(run, looked_at)
     params, params_in = _keys(run, "params", "x.key IS NOT NULL", looked_at)
     tags, tags_in = _keys(run, "tags", _OWN_TAGS, looked_at)
-    first, last = _span(run)
     return Catalog(
         schema=schema,
         experiments=experiments,
@@ -143,9 +144,9 @@ def read_catalog(schema: Schema, run: Run) -> Catalog:
     )
 
 
-def _looked_at(total: int) -> str:
+def _looked_at(experiments: Sequence[Experiment]) -> str:
     """The runs whose names are read: all of a small store's, the newest of a large one's."""
-    newest = total + 1 if total <= SMALL_STORE else NEWEST
+    newest = _share([experiment.runs for experiment in experiments if experiment.runs])
     return (
         "(SELECT n.run_uuid, n.experiment_id FROM (SELECT r.run_uuid, r.experiment_id, "
         "ROW_NUMBER() OVER (PARTITION BY r.experiment_id ORDER BY r.start_time DESC) AS place "
@@ -153,14 +154,32 @@ def _looked_at(total: int) -> str:
     )
 
 
-def _experiments(run: Run) -> tuple[Experiment, ...]:
+def _share(runs: Sequence[int]) -> int:
+    """How many runs of each experiment may be looked at, so that they are NEWEST in all.
+
+    What a small experiment leaves of its share goes to the larger ones.
+    """
+    left = SMALL_STORE if sum(runs) <= SMALL_STORE else NEWEST
+    for place, count in enumerate(sorted(runs)):
+        share = left // (len(runs) - place)
+        if share < count:
+            return max(share, LEAST)
+        left -= count
+    return max(runs, default=LEAST)
+
+
+def _experiments(run: Run) -> tuple[tuple[Experiment, ...], tuple[int, int]]:
+    """The live experiments, and the first and the last start of a live run (0 without runs)."""
     rows = run(
-        "SELECT e.experiment_id, e.name, COUNT(r.run_uuid) AS n FROM experiments AS e "
+        "SELECT e.experiment_id, e.name, COUNT(r.run_uuid) AS n, MIN(r.start_time) AS a, "
+        "MAX(r.start_time) AS z FROM experiments AS e "
         "LEFT JOIN runs AS r ON r.experiment_id = e.experiment_id "
         "AND r.lifecycle_stage = 'active' WHERE e.lifecycle_stage = 'active' "
         "GROUP BY e.experiment_id, e.name ORDER BY n DESC, e.experiment_id"
     ).rows
-    return tuple(Experiment(_int(i), str(name), _int(count)) for i, name, count in rows)
+    found = tuple(Experiment(_int(i), str(name), _int(count)) for i, name, count, _, _ in rows)
+    first = min((_int(start) for *_, start, _ in rows if start is not None), default=0)
+    return found, (first, max((_int(start) for *_, start in rows), default=0))
 
 
 def _metrics(
@@ -185,22 +204,24 @@ def _metrics(
 def _keys(
     run: Run, table: str, condition: str, looked_at: str
 ) -> tuple[dict[str, KeyInfo], dict[int, frozenset[str]]]:
-    rows = run(
-        f"SELECT s.experiment_id, x.key, x.value, COUNT(*) AS n FROM {looked_at} "
-        f"JOIN {table} AS x ON x.run_uuid = s.run_uuid WHERE {condition} "
-        "GROUP BY s.experiment_id, x.key, x.value"
-    ).rows
+    found = run(
+        f"SELECT s.experiment_id, x.key, SUBSTR(x.value, 1, {LONGEST_VALUE + 1}) AS v, "
+        f"COUNT(*) AS n FROM {looked_at} JOIN {table} AS x ON x.run_uuid = s.run_uuid "
+        f"WHERE {condition} GROUP BY s.experiment_id, x.key, v"
+    )
     values: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
-    for _, key, value, count in rows:
+    for _, key, value, count in found.rows:
         values[str(key)][str(value)] += _int(count)
-    infos = {key: _key_info(found) for key, found in values.items()}
-    return infos, _keys_in((experiment, key) for experiment, key, _, _ in rows)
+    infos = {key: _key_info(counts, whole=not found.truncated) for key, counts in values.items()}
+    return infos, _keys_in((experiment, key) for experiment, key, _, _ in found.rows)
 
 
-def _key_info(values: Mapping[str, int]) -> KeyInfo:
-    kept = dict(list(_most_first(values).items())[:VALUES_KEPT])
+def _key_info(values: Mapping[str, int], *, whole: bool = True) -> KeyInfo:
+    short = {value: count for value, count in values.items() if len(value) <= LONGEST_VALUE}
+    kept = dict(list(_most_first(short).items())[:VALUES_KEPT])
     numeric = all(_NUMBER.fullmatch(value) for value in values)
-    return KeyInfo(sum(values.values()), numeric, kept, complete=len(kept) == len(values))
+    complete = whole and len(kept) == len(values)
+    return KeyInfo(sum(values.values()), numeric, kept, complete)
 
 
 def _keys_in(pairs: Iterable[tuple[Cell, Cell]]) -> dict[int, frozenset[str]]:
@@ -218,35 +239,38 @@ def _counts(run: Run, column: str) -> dict[str, int]:
     return {str(name): _int(count) for name, count in rows if name != ""}
 
 
-def _span(run: Run) -> tuple[int, int]:
-    first, last = run(
-        f"SELECT MIN(r.start_time) AS a, MAX(r.start_time) AS z FROM {_RUNS} WHERE {_LIVE}"
-    ).rows[0]
-    return _int(first or 0), _int(last or 0)
-
-
 def _models(schema: Schema, run: Run) -> tuple[RegisteredModel, ...]:
     if not schema.has("registered_models") or not schema.has("model_versions"):
         return ()
     names = run("SELECT m.name FROM registered_models AS m ORDER BY m.name").rows
-    versions = run(
-        "SELECT v.name, v.version, v.current_stage FROM model_versions AS v "
-        "WHERE v.current_stage <> 'Deleted_Internal' ORDER BY v.name, v.version"
-    ).rows
-    aliases: Sequence[tuple[Cell, ...]] = ()
+    versions = _by_name(
+        run(
+            "SELECT v.name, v.version, v.current_stage FROM model_versions AS v "
+            "WHERE v.current_stage <> 'Deleted_Internal' ORDER BY v.name, v.version"
+        )
+    )
+    aliases: Mapping[Cell, Sequence[tuple[Cell, ...]]] = {}
     if schema.has("registered_model_aliases"):
-        aliases = run("SELECT a.name, a.alias, a.version FROM registered_model_aliases AS a").rows
+        aliases = _by_name(
+            run("SELECT a.name, a.alias, a.version FROM registered_model_aliases AS a")
+        )
     return tuple(
         RegisteredModel(
             name=str(name),
-            versions=tuple(_int(v) for n, v, _ in versions if n == name),
-            aliases={str(alias): _int(v) for n, alias, v in aliases if n == name},
-            stages=frozenset(
-                str(s) for n, _, s in versions if n == name and s not in {None, "None"}
-            ),
+            versions=tuple(_int(version) for version, _ in versions.get(name, ())),
+            aliases={str(alias): _int(version) for alias, version in aliases.get(name, ())},
+            stages=frozenset(str(s) for _, s in versions.get(name, ()) if s not in {None, "None"}),
         )
         for (name,) in names
     )
+
+
+def _by_name(found: ResultTable) -> dict[Cell, list[tuple[Cell, ...]]]:
+    """The rows without their first cell, under that first cell."""
+    grouped: dict[Cell, list[tuple[Cell, ...]]] = defaultdict(list)
+    for name, *rest in found.rows:
+        grouped[name].append(tuple(rest))
+    return grouped
 
 
 def _registry_tags(schema: Schema, run: Run) -> dict[str, KeyInfo]:
@@ -268,7 +292,9 @@ def _datasets(schema: Schema, run: Run) -> dict[str, int]:
         return {}
     rows = run(
         "SELECT d.name, COUNT(*) AS n FROM datasets AS d JOIN inputs AS i "
-        "ON i.source_id = d.dataset_uuid GROUP BY d.name ORDER BY n DESC"
+        "ON i.source_id = d.dataset_uuid JOIN runs AS r ON r.run_uuid = i.destination_id "
+        "JOIN experiments AS e ON e.experiment_id = r.experiment_id "
+        f"WHERE {_LIVE} GROUP BY d.name ORDER BY n DESC"
     ).rows
     return {str(name): _int(count) for name, count in rows}
 

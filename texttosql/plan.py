@@ -98,7 +98,8 @@ class Plan:
     """What is wanted. `picked` narrows a history or detail to the first runs of another list.
 
     `each` ranks within a dimension ("the best run of every experiment"): `limit` rows of each.
-    `peak` keeps only a history's highest or lowest point.
+    `again` orders the rows that `sort` and `limit` chose once more, and `again_limit` cuts those:
+    "which of these five was fastest". `peak` keeps only a history's highest or lowest point.
     `windows` holds the periods that are set side by side ("this week against last week").
     """
 
@@ -120,6 +121,8 @@ class Plan:
     having: tuple[Test, ...] = ()
     peak: Literal["", "max", "min"] = ""
     step: int | None = None
+    again: Sort | None = None
+    again_limit: int | None = None
 
 
 @cache

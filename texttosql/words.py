@@ -26,7 +26,11 @@ _SUMMARIES = {
     "std": "standard deviation of", "stddev": "standard deviation of",
     "stdev": "standard deviation of", "variance": "variance of",
 }  # fmt: skip
-_SUMMARY = re.compile(rf"^({'|'.join(_SUMMARIES)})(?:[_ ]|\()(.+?)\)?$", re.IGNORECASE)
+_SUMMARY = re.compile(
+    # `max_depth` is a param's name; "max depth", "max(depth)" and avg_depth are summaries.
+    rf"^(?!(?:max|min|best|last|total)_)({'|'.join(_SUMMARIES)})(?:[_ ]|\()(.+?)\)?$",
+    re.IGNORECASE,
+)
 
 
 def called(name: str) -> str:

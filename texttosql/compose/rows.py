@@ -56,7 +56,10 @@ class Rows:
 
     def number(self, ref: Ref, *, tight: bool = False) -> exp.Expr:
         """The ref's value as a number: a param's or tag's text is cast when it is one."""
-        value = self.expr(ref, tight=tight)
+        return self.as_number(ref, self.expr(ref, tight=tight))
+
+    def as_number(self, ref: Ref, value: exp.Expr) -> exp.Expr:
+        """A value of this ref as a number."""
         if ref.kind == "either":
             return sql.as_number(value, self.dialect, clean=False)
         if ref.kind not in {"param", "tag"}:

@@ -26,7 +26,8 @@ def columns_of(plan: Plan) -> list[Ref]:
     """What a list shows: the subject's name, what the question mentions, who and when."""
     versions = plan.subject == "versions"
     before, after = (VERSION_BEFORE, VERSION_AFTER) if versions else (RUN_BEFORE, RUN_AFTER)
-    sorted_by = [plan.sort.by] if plan.sort and isinstance(plan.sort.by, Ref) else []
+    sorts = [sort for sort in (plan.sort, plan.again) if sort is not None]
+    sorted_by = [sort.by for sort in sorts if isinstance(sort.by, Ref)]
     tested = [test.ref for test in plan.tests if test.op not in {"missing", "exists"}]
     each = [plan.each] if plan.each else []
     wanted = [*before, *each, *sorted_by, *plan.show, *tested, *after]
@@ -68,7 +69,22 @@ def listing(plan: Plan, rows: Rows) -> exp.Select:
         query = query.distinct()
     if plan.offset:
         query = query.offset(plan.offset)
-    return query.limit(plan.limit) if plan.limit is not None else query
+    query = query.limit(plan.limit) if plan.limit is not None else query
+    return _ordered_again(plan, rows, refs, query) if plan.again is not None else query
+
+
+def _ordered_again(plan: Plan, rows: Rows, refs: Sequence[Ref], chosen: exp.Select) -> exp.Select:
+    """The chosen rows in another order: the choice is a subquery, so that it stays what it was."""
+    again = plan.again
+    if again is None or not isinstance(again.by, Ref):
+        return chosen
+    names = [name_of(ref) for ref in refs]
+    columns = [sql.named(sql.col("chosen", name), name) for name in names]
+    by = rows.as_number(again.by, sql.col("chosen", name_of(again.by)))
+    order = exp.Ordered(this=by, desc=again.descending, nulls_first=not again.descending)
+    last = _asc(sql.col("chosen", names[-1]))
+    query = exp.select(*columns).from_(chosen.subquery("chosen")).order_by(order, last)
+    return query.limit(plan.again_limit) if plan.again_limit is not None else query
 
 
 def _multiplies(rows: Rows) -> bool:

@@ -32,7 +32,9 @@ def summary(plan: Plan, rows: Rows) -> exp.Select:
 
 def dimension_name(ref: Ref) -> str:
     """A group's column heading."""
-    return ref.key if ref.kind == "bucket" else name_of(ref)
+    if ref.kind == "bucket":
+        return {"hourofday": "hour of day"}.get(ref.key, ref.key)
+    return name_of(ref)
 
 
 def measure_name(measure: Measure, subject: str = "runs") -> str:

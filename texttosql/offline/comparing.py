@@ -351,7 +351,7 @@ def _group_sizes(sentence: Sentence, frame: Frame, _context: Context) -> None:
 
 def _bound_alone(sentence: Sentence, frame: Frame, context: Context) -> None:
     """ "which runs beat 0.9?" after a metric was named elsewhere in the sentence."""
-    pattern = rf"(?P<cmp>{t.COMPARE})(?: (?:than|of|a|the))* (?P<n>{t.NUM})"
+    pattern = rf"(?P<neg>{t.NEGATION} )?(?P<cmp>{t.COMPARE})(?: (?:than|of|a|the))* (?P<n>{t.NUM})"
     keys = [match.group() for match, _, _ in sentence.find_all(t.METRIC)]
     hit = sentence.find(pattern)
     earlier = _earlier_metric(context)
@@ -362,7 +362,7 @@ def _bound_alone(sentence: Sentence, frame: Frame, context: Context) -> None:
     if keys and match["cmp"] == "=":
         return
     value = number_of(sentence.token(match["n"]), ref, frame, context)
-    sign = _worse(match["cmp"], ref, _signed(t.operator(match["cmp"]), None))
+    sign = _worse(match["cmp"], ref, _signed(t.operator(match["cmp"]), match["neg"]))
     _add(frame, sentence, ref, sign, (value,), (first, end))
 
 
@@ -378,4 +378,5 @@ def _earlier_metric(context: Context) -> Ref | None:
         else []
     )
     measured = [measure.ref for measure in plan.measures if measure.ref is not None]
-    return next(iter([*tested, *sort, *measured]), None)
+    shown = [ref for ref in plan.show if ref.kind == "metric"]
+    return next(iter([*tested, *sort, *measured, *shown]), None)

@@ -12,7 +12,7 @@ from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from texttosql.catalog import Catalog
-from texttosql.compose import compose, count_sql, left_out_sql
+from texttosql.compose import compose, count_sql, left_out_sql, measure_name, name_of
 from texttosql.flow import (
     ChartWish,
     Clarification,
@@ -220,7 +220,7 @@ class OfflineInterpreter:
             chart=wish,
             columns={**_ways(plan), **composed.columns},
             probes=self._probes(plan, catalog),
-            suggestions=suggestions(plan, list(catalog.params)[:1]),
+            suggestions=suggestions(plan, _usual_params(plan, catalog)),
             plan=plan,
         )
 
@@ -274,7 +274,7 @@ def says_something(frame: Frame, text: str) -> bool:
         or frame.measures or frame.order or frame.count or frame.percent or frame.keys
         or frame.history or frame.having or frame.chart or frame.limit or frame.sort_ref
         or frame.deleted != "no" or frame.descending is not None or frame.trend or frame.compare
-        or frame.detail or re.search(r"\b(?:list|show|display|name) (?:them|those|these|it|all)\b", text.lower())
+        or frame.before or frame.none_of or frame.detail or re.search(r"\b(?:list|show|display|name) (?:them|those|these|it|all)\b", text.lower())
         or re.fullmatch(r"\W*(?:(?:and|for|now|ok) )*(?:all time|everyone|everybody|all users|all experiments|everywhere|how often each|for each|each)\W*", text.lower())
         or frame.nouns & {"run", "experiment", "user", "model", "version", "dataset"}
     )  # fmt: skip
@@ -330,7 +330,21 @@ def _label(name: Name, names: Sequence[Name]) -> str:
     return f"{name.kind} {name.text}" if several else name.text
 
 
+def _usual_params(plan: Plan, catalog: Catalog) -> list[str]:
+    """The params most runs have where the plan looks."""
+    scope = scope_of(plan)
+    there = set().union(*(catalog.params_in.get(one, frozenset()) for one in scope))
+    keys = sorted(catalog.params, key=lambda key: -catalog.params[key].runs)
+    return [key for key in keys if not scope or key in there][:1]
+
+
 def _ways(plan: Plan) -> dict[str, ColumnNote]:
     """Which way is better, for the columns that show a metric as it is."""
+    if plan.act == "summary":
+        return {
+            measure_name(measure, plan.subject): ColumnNote("real", higher_is_better(measure.ref.key))
+            for measure in plan.measures
+            if measure.ref is not None and measure.ref.kind == "metric" and measure.fn not in {"count", "std"}
+        }
     shown: list[Ref] = metrics_of(plan) if plan.act in {"list", "history"} else []
-    return {ref.key: ColumnNote("real", higher_is_better(ref.key)) for ref in shown}
+    return {name_of(ref): ColumnNote("real", higher_is_better(ref.key)) for ref in shown}

@@ -547,6 +547,12 @@ def _statuses(sentence: Sentence, frame: Frame, _context: Context) -> None:
             continue
         values = tuple(dict.fromkeys(STATUSES[w] for w in re.findall(STATUS, match["all"])))
         negated = bool(match["neg"] or match["neg2"])
+        groups = rf"(?:which|what|who|list|show|any)(?: (?:of|the|our|all))* ?(?:experiments?|users?|people|models?|who|{t.PARAM}|{t.TAG})|who|experiments (?:with|without|that|where)|users (?:with|without|that)"
+        none = match["neg"] and re.match(r"no\b|zero|without|never|not have|not had", match["neg"])
+        if none and (found := sentence.find(groups)) is not None and found[1] < first:
+            frame.none_of.append(Test(Ref("field", "status"), _op(values, negated=False), values, match["all"]))
+            sentence.take(first, end)
+            continue
         if values == ("FINISHED",) and negated and re.search(r"finish|complet|done", match["all"]):
             negated = True
         frame.add(

@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
+
+from dateutil.relativedelta import relativedelta
 
 from texttosql.offline.directions import best_is_high
 from texttosql.offline.frame import Context, Frame
 from texttosql.offline.meaning import DURATION, EXPERIMENT, MANY, STARTED, USER, NeedsMetric
 from texttosql.offline.sentence import Sentence
 from texttosql.offline.words import metrics_of
-from texttosql.plan import Fn, Measure, Plan, Ref, Sort, Test
+from texttosql.plan import Fn, Measure, Plan, Ref, Sort, Test, Window
 
 _CUES = re.compile(
     r"^(?:(?:ok|okay|and|now|but|so|then|cool|great|nice|thanks|hm+|alright|right|yes|no|wait|actually|sorry|please|great|perfect|got it|,|\.)[, ]*)*"
@@ -141,7 +144,9 @@ def patch(plan: Plan, frame: Frame, text: str, context: Context) -> Plan:
         r"\bhow often\b|^\W*(?:and )?how many (?:runs )?(?:for |of )?each", lower
     ):
         return replace(plan, measures=(Measure("count"),), sort=Sort(0, descending=True))
-    plan = _filters(plan, frame, lower)
+    plan = _filters(plan, frame, lower, context)
+    if frame.metrics or frame.limit is not None or frame.groups:
+        plan = replace(plan, again=None, again_limit=None)
     plan = replace(plan, chart=frame.chart or plan.chart) if frame.chart else plan
     if frame.deleted != "no":
         plan = replace(plan, deleted=frame.deleted)
@@ -152,7 +157,15 @@ def patch(plan: Plan, frame: Frame, text: str, context: Context) -> Plan:
     return plan
 
 
-def _filters(plan: Plan, frame: Frame, lower: str) -> Plan:
+def _before(window: Window, unit: str, context: Context) -> Window:
+    """The period of that unit that ends where the window starts: "and the month before?"."""
+    end = datetime.fromtimestamp((window.start_ms or 0) / 1000, context.now.tzinfo)
+    start = end - relativedelta(**{f"{unit}s": 1})  # type: ignore[arg-type]  # a name of its own
+    edges = (int(start.timestamp() * 1000), int(end.timestamp() * 1000))
+    return Window(*edges, f"the {unit} before", window.field)
+
+
+def _filters(plan: Plan, frame: Frame, lower: str, context: Context) -> Plan:
     plan = _share_of(plan, frame)
     tests = _merged(plan.tests, frame.tests, lower)
     if re.search(r"\b(?:everyone|everybody|all users|anyone)\b", lower):
@@ -163,6 +176,8 @@ def _filters(plan: Plan, frame: Frame, lower: str) -> Plan:
     ):
         tests = tuple(test for test in tests if test.ref.key != "experiment_id")
     plan = replace(plan, tests=tests)
+    if frame.before and plan.window is not None and plan.window.start_ms is not None:
+        return replace(plan, window=_before(plan.window, frame.before, context), windows=())
     if frame.windows:
         window = frame.windows[0]
         if (
@@ -266,7 +281,7 @@ def replace_tests(frame: Frame, tests: Sequence[Test]) -> Frame:
 
 
 def _bare(plan: Plan) -> Plan:
-    return replace(plan, show=(), each=None, sort=None, limit=None, offset=0, keys=None, having=())
+    return replace(plan, again=None, again_limit=None, show=(), each=None, sort=None, limit=None, offset=0, keys=None, having=())
 
 
 def _picking(plan: Plan, lower: str) -> Plan:
@@ -469,6 +484,9 @@ def _ranked(plan: Plan, frame: Frame, lower: str, context: Context) -> tuple[Pla
         )
     if plan.act in {"detail", "names"}:
         plan = replace(plan, act="list", keys=None)
+    among = plan.act == "list" and plan.limit not in {None, 1} and plan.sort is not None
+    if among and plan.sort is not None and plan.sort.by != ref and "run" not in frame.nouns:
+        return replace(plan, again=Sort(ref, _descending(frame, ref)), again_limit=limit), True
     return replace(plan, sort=Sort(ref, _descending(frame, ref)), limit=limit or MANY), True
 
 
@@ -494,8 +512,19 @@ def _sorted(plan: Plan, frame: Frame) -> Plan:
             return replace(plan, sort=Sort(ref, bool(frame.descending)))
         descending = frame.descending if frame.descending is not None else True
         return replace(plan, sort=Sort(found, descending))
+    if plan.act == "list" and plan.limit not in {None, 1} and plan.sort and frame.limit is None:
+        return replace(plan, again=Sort(ref, _default_way(ref, frame)), again_limit=None)
     default = (
         best_is_high(ref) if ref.kind == "metric" else ref.key not in {"run", "user", "experiment"}
     )
     descending = frame.descending if frame.descending is not None else default
     return replace(plan, sort=Sort(ref, descending), limit=frame.limit or plan.limit)
+
+
+def _default_way(ref: Ref, frame: Frame) -> bool:
+    """Descending? As said; else the better end first, the newest first, names from A."""
+    if frame.descending is not None:
+        return frame.descending
+    if ref.kind == "metric":
+        return best_is_high(ref)
+    return ref.key not in {"run", "user", "experiment"}

@@ -71,6 +71,7 @@ class Frame:
     keys: Keys | None = None
     chart: str | None = None
     deleted: Literal["no", "only", "with"] = "no"
+    none_of: list[Test] = field(default_factory=list)
     having: list[Test] = field(default_factory=list)
     choices: list[Choice] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
@@ -81,6 +82,7 @@ class Frame:
     curve: list[Ref] = field(default_factory=list)
     peak: bool = False
     step: int | None = None
+    before: str = ""
     counted: str = ""
     registry: bool = False
     run_ids: list[str] = field(default_factory=list)

@@ -66,6 +66,8 @@ _SPELLED = (
     ),
     (r"(?<!\S)@\w[\w-]*(?!\S|\d)", " "),
     (r"\b(?:u+h+m*|h+m+|u+m+)\b", " "),
+    (r"\b(?:still |currently )?(?:in progress|underway|under way|still going|ongoing)\b", "running"),
+    (r"\bgood (?:morning|afternoon|evening|day|job|stuff|one)\b", " "),
     (r"\bhw\b", "how"),
     (r"\busrs?\b", "user"),
     (r"\bcnt\b", "count"),

@@ -240,11 +240,11 @@ FILLER = frozenset("""
     hey hi hello yo ok okay thanks thank cheers thx ty quick quickly quick-question
     now right currently current so far ever yet still already really actually maybe perhaps
     if whether while during until since before after between by per via using used use uses got
-    go going went gone make made makes run ran ones one thing things stuff value values result
+      went gone make made makes run ran ones one thing things stuff value values result
     results number numbers figure figures info information details data record records entries
     entry rows row table overview summary summarize summarise report reports status state
     out off back down again more most less least very much many few lot lots bit kind kinds sort type types
-    different various distinct unique available existing exist exists come came coming
+    different various distinct unique  existing exist exists come came coming
     logged log tracked track recorded record stored store mlflow tracking server db database
     across among within through overall total altogether combined
     team guys folks everyone anybody anyone someone somebody
@@ -255,9 +255,9 @@ FILLER = frozenset("""
     please? eh um uh hmm well anyway btw fyi rn atm asap lol
     we've i'd id ive can't cant wont isnt dont doesnt didnt
     correspond corresponding belong belongs belonging associated related linked attached
-    whole entire complete full exact exactly specific specifically particular certain same
-    long take took takes taken taking spend spent lasted last
-    good great nice decent ok fine bad poor
+    whole entire complete full   specific specifically particular certain same
+     take took takes taken taking spend spent lasted last
+     great nice  ok fine  
     order ordered ordering sorted sort rank ranked ranking ranks descending ascending desc asc
     first second third
     contain contains containing include includes including included called named name names
@@ -306,7 +306,7 @@ FILLER = frozenset("""
     stats stat statistics
     gimme touch touched em hit hits gets getting bot possibly behind next q yo lol u ya yall tracker
     final finally later earlier previously already mostly mainly usually generally often sometimes
-    tagged overall together else other others another rest remaining same similar
+    tagged overall together else other others another rest remaining same 
     say says said mean means meant talk talking speak heard hear know knows known
     turn turned turns turning sits sit sitting live lives living stand stands standing
     appear appears appeared show shows shown showing seem seems seemed look looks looking
@@ -315,9 +315,9 @@ FILLER = frozenset("""
     morning evening folks mate buddy pal dude man sir
     please kindly maybe perhaps probably likely surely certainly definitely basically literally
     simply easily roughly nearly almost about circa
-    big small large little huge tiny long short
-    interesting interested useful helpful relevant related important
-    available active present possible
+           
+         related 
+      present possible
     produce produces produced producing yield yields yielded deliver delivers delivered
     come comes came coming leave leaves left
     belong came keep keeps kept hold holds held

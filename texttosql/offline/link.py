@@ -20,7 +20,11 @@ _PARTIAL_KINDS = frozenset(
     {"metric", "param", "experiment", "user", "value", "tagvalue", "model", "run", "dataset", "tag"}
 )
 _FULL, _PIECES, _GLUED, _BAG, _NEAR, _PART = 1.0, 0.95, 0.9, 0.86, 0.8, 0.5
-_SAME_SPLIT = {"val": ("eval", "dev"), "eval": ("val",), "dev": ("val", "eval")}
+_SAME_SPLIT = {
+    "val": ("eval", "dev"), "eval": ("val",), "dev": ("val", "eval"),
+    "time": ("second", "seconds", "ms", "duration", "minute", "hour", "min", "h", "s"),
+    "duration": ("second", "seconds", "time", "ms"), "latency": ("ms", "second", "seconds", "time"),
+}  # fmt: skip
 
 _STOPS = frozenset().union(
     lexicon.FILLER, lexicon.AGGREGATES, lexicon.SUPERLATIVES, lexicon.RUN_NOUNS,

@@ -51,6 +51,8 @@ def _act(frame: Frame, context: Context) -> Plan:
         from texttosql.offline.registry_meaning import registry_plan
 
         return registry_plan(frame, context)
+    if frame.none_of:
+        return _none_of(frame, context)
     if frame.percent:
         _only_shared(frame)
         return _share(frame)
@@ -237,8 +239,10 @@ def candidate_metrics(frame: Frame, context: Context) -> list[str]:
 
 def _share(frame: Frame) -> Plan:
     of = list(frame.share_of)
-    if not of and not (frame.groups or frame.which):
+    if not of:
         of = _share_tests(frame)
+        if frame.groups or frame.which:
+            of = [test for test in of if test.ref.key not in {"user", "experiment_id", "run"}]
         for test in of:
             index = frame.tests.index(test)
             del frame.tests[index], frame.positions[index]
@@ -246,9 +250,19 @@ def _share(frame: Frame) -> Plan:
     measures = [Measure("share", of=tuple(of))]
     if not of:
         measures.insert(0, Measure("count"))
-    sort = Sort(0, frame.order not in {"low", "few", "fast"}) if by and frame.order and of else None
-    limit = frame.limit or (_singular(frame) if sort and frame.which else None)
+    bucketed = any(ref.kind == "bucket" for ref in by)
+    falling = frame.order not in {"low", "few", "fast"}
+    sort = Sort(0, falling) if by and of and (frame.order or not bucketed) else None
+    limit = frame.limit or (_singular(frame) if sort and frame.which and frame.order else None)
     return Plan("summary", measures=tuple(measures), by=by, sort=sort, limit=limit)
+
+
+def _none_of(frame: Frame, context: Context) -> Plan:
+    """ "which experiments have no failed runs": groups in which nothing passes."""
+    dimension = frame.which or next(iter(frame.groups), None) or _noun_dimension(frame, context)
+    return Plan("summary", measures=(Measure("share", of=tuple(frame.none_of)),),
+                by=(dimension or (USER if "user" in frame.nouns else EXPERIMENT),),
+                having=(Test(Ref("field", "matching"), "=", (0,)),))  # fmt: skip
 
 
 def _only_shared(frame: Frame) -> None:
@@ -477,6 +491,8 @@ def _group_sort(frame: Frame, groups: list[Ref], measure: Measure) -> Sort | Non
         return None
     if frame.sort_ref is not None:
         return Sort(0, frame.descending if frame.descending is not None else True)
+    if measure.fn in {"max", "min"}:
+        return Sort(0, measure.fn == "max")
     return Sort(0, best_is_high(measure.ref) if measure.ref else True)
 
 

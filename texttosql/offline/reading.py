@@ -67,6 +67,9 @@ def read(sentence: Sentence, context: Context) -> Frame:
     """The slots of a sentence. What no rule took stands in `frame.unknown`."""
     frame = Frame()
     filtering.noise(sentence)
+    earlier = sentence.eat(r"(?:in |and |for )?the (?P<unit>day|week|month|year|quarter) before(?: that)?(?= \?|$)")
+    if earlier is not None:
+        frame.before = earlier["unit"]
     _ever(sentence, frame)
     _windows(sentence, frame)
     filtering.scopes(sentence, frame, context)

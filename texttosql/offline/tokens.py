@@ -26,7 +26,7 @@ NEGATION = (
     r"(?:not|no|without|except(?: for)?|excluding|exclude|excl|ignoring|ignore|but not|other than|"
     r"besides|non|minus|never|neither|nor|drop|skip|omit|hide|remove|leave out|leaving out|apart from|"
     r"aside from|instead of|rather than)(?: (?:any|the|for|those|from|by|with|in|of|using|runs|run|"
-    r"ones|a|an|to|on|use|used|have|has|that|which|were|was|are|is|anything|all|did|does|do|count|counting|include|including))*"
+    r"ones|a|an|to|on|use|used|have|has|had|been|that|which|were|was|are|is|anything|all|did|does|do|count|counting|include|including))*"
 )
 LINK = (
     r"(?: (?:is|was|are|were|of|a|an|the|value|values|score|scores|scored|being|that|which|have|has|had|"

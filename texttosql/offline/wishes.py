@@ -192,6 +192,13 @@ def _counts(sentence: Sentence, frame: Frame, _context: Context) -> None:
         frame.count = True
         frame.distinct = bool(match["distinct"])
         frame.counted = sentence.lower(_after(sentence, match.group()))
+        if re.match(r"METRIC#|PARAM#", frame.counted) and _one_run(sentence, frame):
+            frame.count = False  # "how many epochs did the best run take" asks for the value
+
+
+def _one_run(sentence: Sentence, frame: Frame) -> bool:
+    named = any(test.ref.key in {"run", "run_id"} for test in frame.tests)
+    return named or sentence.has(r"best|worst|fastest|slowest|longest|shortest|latest|last|highest|lowest|top|winning|most recent")
 
 
 def _after(sentence: Sentence, said: str) -> int:
@@ -389,7 +396,7 @@ def _limits(sentence: Sentence, frame: Frame, context: Context) -> None:
         frame.top = "many"
         sentence.take(at, at + 1)
         return
-    pattern = rf"(?:the |our |my )*(?:(?P<way>{_SUPER}|most recent|most recently started)(?: (?:of the|performing|scoring|few))? (?P<n>{t.NUM})|(?P<n2>{t.NUM})(?: (?:of the|absolute))* (?P<way2>{_SUPER}|most recent))(?: performing| scoring| performers?)?"
+    pattern = rf"(?:the |our |my )*(?:(?P<way>most recently started|most recent|{_SUPER})(?: (?:of the|performing|scoring|few))? (?P<n>{t.NUM})|(?P<n2>{t.NUM})(?: (?:of the|absolute))* (?P<way2>most recent|{_SUPER}))(?: performing| scoring| performers?)?"
     hit = sentence.find(pattern)
     if hit is not None:
         match, first, end = hit
@@ -508,6 +515,11 @@ def _grouping(sentence: Sentence, frame: Frame, context: Context) -> None:
         if ref is not None and ref.kind != "bucket":
             frame.groups.append(ref)
             sentence.take(hit[1], hit[2])
+    steeper = rf"(?:higher|larger|more|bigger|lower|smaller|greater|longer|deeper) (?P<dims>{t.PARAM})(?= .*(?:{t.METRIC}).*|.*(?:better|higher|lower|worse|help|improve|increase|reduce))"
+    if (hit := sentence.find(steeper)) is not None and sentence.has(t.METRIC):
+        frame.groups.append(ref_of(sentence, hit[0]["dims"], frame, context))
+        sentence.take(hit[1], hit[2])
+        sentence.eat(r"(?:give|gives|have|has|lead to|leads to|mean|means|produce|yield|get|gets|improve|improves|increase|increases|reduce|reduces|help|helps)(?: (?:a|an|the))?(?: (?:better|higher|lower|worse))?")
     affects = rf"(?P<dims>{t.PARAM}|{t.TAG}) (?:(?:really|actually|even|much) )?(?:affect|affects|impact|impacts|influence|influences|matter|matters|help|helps|hurt|hurts|hurting|helping|affecting|have (?:an? )?(?:effect|impact) on)"
     if (hit := sentence.find(affects)) is not None:
         ref = _dimension(sentence, hit[0]["dims"], frame, context)
@@ -671,6 +683,8 @@ def _plural_after(sentence: Sentence, end: int, frame: Frame) -> bool:
         or sentence.lower(at) in {"performing", "scoring", "few", "finished", "failed"}
     ):
         at += 1
+    if re.fullmatch(r"run|trial|job|model|experiment|user|version|one|person|training", sentence.tokens[at].said.lower() if at < len(sentence.tokens) else ""):
+        return False
     plural = r"(?:runs|trials|jobs|models|experiments|users|versions|ones|results|trainings|people|performers|attempts|scores|values|architectures|algorithms|configs)"
     if re.fullmatch(plural, sentence.tokens[at].said.lower() if at < len(sentence.tokens) else ""):
         return True

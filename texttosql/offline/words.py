@@ -162,7 +162,8 @@ def suggestions(plan: Plan, catalog_params: list[str]) -> tuple[str, ...]:
         if plan.window is None:
             found.append("only the last 30 days")
         if metrics and plan.each is None:
-            found.append("average by user")
+            by_user = any(test.ref.key == "user" for test in plan.tests)
+            found.append("average by experiment" if by_user else "average by user")
         if catalog_params:
             found.append(f"and the {catalog_params[0]}?")
     if plan.act == "summary":
