@@ -14,7 +14,11 @@ _SUBJECTS = {"runs": "run", "versions": "model version", "experiments": "experim
 
 def title(plan: Plan) -> str:
     """What the answer shows, in a few words."""
-    return " ".join(part for part in (_what(plan), _conditions(plan)) if part)
+    what = _what(plan)
+    if plan.again is not None and isinstance(plan.again.by, Ref):
+        rank, by = _rank(plan.again), _name(plan.again.by)
+        what = f"{rank} {by} of the {what}" if plan.again_limit == 1 else f"{what}, by {by}"
+    return " ".join(part for part in (what, _conditions(plan)) if part)
 
 
 def _what(plan: Plan) -> str:

@@ -47,12 +47,26 @@ def single(view: View) -> str:
 def one_row(view: View) -> str:
     """One thing and what is known of it, or several numbers side by side."""
     label, measure = view.shape.label, main_measure(view)
+    if (share := _share(view)) is not None:
+        return share if label is None else f"{view.name(0)}: {share}"
     lead = _rank_lead(view, measure) if measure is not None else _order_lead(view)
     if label is None or label in view.shape.ids:
         return capital(_fields(view, 0, skip=()) + ".")
     if lead and measure is not None:
         return f"{lead}: {view.name(0)} ({_worth(view, 0, measure)})."
     return f"{lead + ': ' if lead else ''}{view.name(0)}: {_fields(view, 0, skip=(label,))}."
+
+
+def _share(view: View) -> str | None:
+    """ "20.8 % (70 of 337 runs)." of a row that has how many match, out of how many."""
+    names = [column.name for column in view.table.columns]
+    if names[-3:] not in ([["matching", noun, "percent"] for noun in ("runs", "versions")]):
+        return None
+    at = len(names) - 3
+    matching, total = view.text(0, at), view.text(0, at + 1)
+    if view.table.rows[0][at + 2] is None:
+        return f"There are no {names[at + 1]} to take a share of."
+    return f"{view.text(0, at + 2)} ({matching} of {total} {names[at + 1]})."
 
 
 def _fields(view: View, row: int, skip: Sequence[int | None]) -> str:

@@ -75,10 +75,16 @@ def look(table: ResultTable, title: str, notes: Mapping[str, ColumnNote], zone: 
 def main_measure(view: View) -> int | None:
     """The column the answer is about: one the title names, else a value before a count."""
     measures = [i for i in view.shape.measures if _filled(view, i)]
-    title = view.title.lower()
-    named = [i for i in measures if view.table.columns[i].name.lower() in title]
+    places = {i: _place(view, i) for i in measures}
+    named = sorted((i for i in measures if places[i] >= 0), key=lambda i: places[i])
     values = [i for i in measures if view.counts(i) is None]
     return next(iter((*named, *values, *measures)), None)
+
+
+def _place(view: View, column: int) -> int:
+    """Where the title first names a column; -1 where it does not."""
+    name = view.table.columns[column].name.lower().removesuffix("_s")
+    return view.title.lower().find("percent" if name == "percent" else name)
 
 
 def _filled(view: View, column: int) -> bool:

@@ -14,6 +14,7 @@ from texttosql.assistant import Assistant
 from texttosql.flow import Cell, Question, Reply
 from texttosql.journal.memory import MemoryJournal
 from texttosql.offline.engine import OfflineInterpreter
+from texttosql.plan import Plan
 from texttosql.storehouse import Storehouse
 from texttosql.warehouses import open_warehouse
 
@@ -58,6 +59,14 @@ class Said:
     def number(self) -> Cell:
         """The first cell of the first row."""
         return self.column(self.columns[0])[0]
+
+    @property
+    def plan(self) -> Plan:
+        """What the question was understood as."""
+        draft = self.reply.draft
+        assert draft is not None, self.words
+        assert draft.plan is not None
+        return draft.plan
 
     @property
     def options(self) -> list[str]:

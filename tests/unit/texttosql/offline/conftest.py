@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.unit.texttosql.offline import small_store
 from tests.unit.texttosql.offline.asking import Ask, Team
+from tests.unit.texttosql.offline.small_store import new_small_store
 
 
 @pytest.fixture(scope="session")
-def small(tmp_path_factory: pytest.TempPathFactory, mlflow_template: Path) -> Path:
+def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The file of the small store; nobody writes to it."""
-    path = tmp_path_factory.mktemp("small") / "mlflow.db"
-    shutil.copyfile(mlflow_template, path)
-    small_store.write(path)
-    return path
+    return new_small_store(tmp_path_factory.mktemp("small") / "mlflow.db")
 
 
 @pytest.fixture(scope="session")

@@ -16,6 +16,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+from tests.support.stores import new_sqlite_store
+
 CHURN, HOUSE, DIGITS, ATTIC, EMPTY = 1, 2, 3, 4, 5
 HOUSE_NAME = "price: house v2"
 EXPERIMENTS = (
@@ -111,15 +113,16 @@ def run_id(name: str) -> str:
     return next(run.id for run in runs() if run.name == name)
 
 
-def write(path: Path) -> None:
-    """Fill an empty MLflow store."""
-    with closing(sqlite3.connect(path)) as store:
+def new_small_store(path: Path) -> Path:
+    """The small store as a new SQLite file."""
+    with closing(sqlite3.connect(new_sqlite_store(path))) as store:
         _experiments(store)
         for run in runs():
             _insert_run(store, run)
         _datasets(store)
         _registry(store)
         store.commit()
+    return path
 
 
 def _run(place: int, line: str) -> Run:

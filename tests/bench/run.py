@@ -1,0 +1,75 @@
+"""Measures Tracktalk on a store of 20,000 runs and 1,000,000 metric rows, and prints a table.
+
+    python -m tests.bench.run [--store sqlite|mysql] [--rounds N] [--no-mlflow] [--fail]
+
+Nothing here is a test: a busy machine gives other figures, so the load is printed with them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Iterator, Sequence
+
+from tests.bench import beside, ours
+from tests.bench.measure import Figure, table
+from tests.bench.stores import Measured, opened
+
+STORES = ("sqlite", "mysql")
+
+
+def on_store(store: Measured, rounds: int) -> Iterator[list[Figure]]:
+    """What depends on the store, a few figures at a time."""
+    yield ours.cold_ask(store, rounds)
+    yield ours.warm_ask(store, rounds)
+    yield ours.catalog(store, rounds)
+
+
+def everything(given: argparse.Namespace) -> tuple[list[Figure], list[str]]:
+    """All figures, and what to say of the comparison."""
+    figures: list[Figure] = []
+    lines: list[str] = []
+    for place, wanted in enumerate(given.store or STORES):
+        with opened(wanted) as store:
+            for found in on_store(store, given.rounds):
+                figures += found
+                _progress(found)
+            if place == 0:  # no store has a part in these
+                figures += [*ours.guard(rounds=3), *ours.charts(store, given.rounds)]
+            if given.mlflow:
+                sys.stderr.write("asking MLflow's own client …\n")
+                both, said = beside.compared(store, given.rounds)
+                figures, lines = [*figures, *both], [*lines, *said]
+    return figures, lines
+
+
+def _progress(found: Sequence[Figure]) -> None:
+    for figure in found:
+        sys.stderr.write(f"{figure.store} {figure.what}: {figure.at(0.5):,.1f} {figure.unit}\n")
+
+
+def arguments(argv: Sequence[str] | None) -> argparse.Namespace:
+    """The command line."""
+    wish = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    wish.add_argument("--store", action="append", choices=STORES, help="only this kind of store")
+    wish.add_argument("--rounds", type=int, default=10, help="how often each thing is done")
+    wish.add_argument("--no-mlflow", dest="mlflow", action="store_false", help="no comparison")
+    wish.add_argument("--fail", action="store_true", help="exit 1 when a median is over its goal")
+    return wish.parse_args(argv)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Measure, print, and return the exit status."""
+    given = arguments(argv)
+    figures, lines = everything(given)
+    load = ", ".join(f"{each:.1f}" for each in os.getloadavg())
+    sys.stdout.write(f"\n{table(figures)}\n\n")
+    sys.stdout.write("".join(f"{line}\n" for line in lines))
+    sys.stdout.write(f"{os.cpu_count()} cores; load in the last 1, 5, 15 minutes: {load}\n")
+    over = any(figure.verdict == "OVER" for figure in figures)
+    return int(over and given.fail)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
