@@ -60,6 +60,15 @@ def registry_tag(key: str) -> exp.Expr:
     return exp.Coalesce(this=own, expressions=[_tag_of("registered_model_tags", ("name",), key)])
 
 
+def _description() -> exp.Expr:
+    """The version's own description, or else its model's."""
+    same = sql.same(sql.col("m", "name"), sql.col("v", "name"))
+    source = sql.table("registered_models", "m")
+    model = exp.select(sql.col("m", "description")).from_(source).where(same).subquery()
+    own = exp.Nullif(this=sql.col("v", "description"), expression=sql.literal(""))
+    return exp.Coalesce(this=own, expressions=[model])
+
+
 Versions.fields = {
     **Rows.fields,
     "model": lambda _: sql.col("v", "name"),
@@ -73,7 +82,8 @@ Versions.fields = {
     "user": lambda _: exp.Coalesce(
         this=sql.col("r", "user_id"), expressions=[sql.col("v", "user_id")]
     ),
-    "description": lambda _: sql.col("v", "description"),
+    "description": lambda _: _description(),
+    "note": lambda _: _description(),
 }
 
 

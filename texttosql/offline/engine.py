@@ -37,6 +37,7 @@ from texttosql.plan import Plan, Ref, Sort
 
 ENGINE = "offline"
 _OPTIONS = 4
+_NEW_SPAN = r"\b(make (?:it|that)|just|only)\s+(\d+\s*(?:days?|weeks?|months?|hours?|d|w|h)\b)"
 
 
 class OfflineInterpreter:
@@ -97,6 +98,7 @@ class OfflineInterpreter:
         earlier = _earlier(turns)
         if earlier is not None:
             context = replace(context, earlier=earlier, scope=scope_of(earlier))
+            text = re.sub(_NEW_SPAN, r"\1 the last \2", text, flags=re.IGNORECASE)
         sentence = sentence_of(text, context)
         refusal = refusing.change_asked(sentence, context.catalog, in_thread=earlier is not None)
         if refusal is not None:

@@ -98,7 +98,7 @@ def merge(frame: Frame) -> None:
 def read(sentence: Sentence, frame: Frame, context: Context) -> None:
     """Every condition by name, the most explicit first."""
     for rule in (
-        _notes, _known_words, _flags, _presence, _key_equals, _value_before_key, _values, _statuses, _mine, _users, _runs,
+        _notes, _flags, _presence, _key_equals, _known_words, _value_before_key, _values, _statuses, _mine, _users, _runs,
         _datasets, _nested, _deleted,
     ):  # fmt: skip
         rule(sentence, frame, context)

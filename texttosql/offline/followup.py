@@ -43,7 +43,7 @@ def is_followup(text: str, frame: Frame, sentence: Sentence) -> bool:
     lower = text.lower().strip()
     if _CUES.match(lower):
         return not _stands_alone(frame, lower)
-    if _POINTS_BACK.search(lower):
+    if _POINTS_BACK.search(lower) or re.search(r"\b(?:for|of|in) each$|\beach$", lower.rstrip("?. ")):
         return True
     subject = (
         frame.nouns & {"run", "experiment", "model", "version", "user", "dataset"} or frame.which
@@ -258,6 +258,8 @@ def _asks_anew(plan: Plan, frame: Frame, lower: str, context: Context) -> tuple[
             measure, by = Measure("distinct", USER), ()
         if plan.act == "summary" and plan.by and not by and not frame.tests:
             by = plan.by
+        if not by and re.search(r"\beach\b", lower) and plan.act == "list" and plan.each is not None:
+            by = (plan.each,)
         return replace(_bare(plan), act="summary", measures=(measure,), by=by,
                        sort=Sort(0, descending=True) if by else None), True  # fmt: skip
     if frame.history:

@@ -58,6 +58,7 @@ class Frame:
     offset: int = 0
     plural: bool = False
     top: Literal["one", "many"] | None = None
+    higher: bool | None = None
     subject: Subject | None = None
     nouns: set[str] = field(default_factory=set)
     count: bool = False
@@ -67,6 +68,7 @@ class Frame:
     compare: bool = False
     history: bool = False
     trend: bool = False
+    judged: bool = False
     detail: bool = False
     keys: Keys | None = None
     chart: str | None = None

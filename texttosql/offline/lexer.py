@@ -23,7 +23,7 @@ _WORD = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z][a-z])|(?<=[a-z])(?=[A-Z])")
+_CAMEL = re.compile(r"(?<=[a-z0-9]{2})(?=[A-Z][a-z])|(?<=[a-z]{2})(?=[A-Z])")
 _SPLIT = re.compile(r"[^0-9a-zA-Z\u00c0-\uffff]+")
 
 
@@ -68,6 +68,7 @@ _SPELLED = (
     (r"\b(?:u+h+m*|h+m+|u+m+)\b", " "),
     (r"\b(?:still |currently )?(?:in progress|underway|under way|still going|ongoing)\b", "running"),
     (r"\bgood (?:morning|afternoon|evening|day|job|stuff|one)\b", " "),
+    (r"\bbst\b", "best"), (r"\bavrg\b", "avg"), (r"\bevry\b", "every"), (r"\bmeen\b", "mean"),
     (r"\bhw\b", "how"),
     (r"\busrs?\b", "user"),
     (r"\bcnt\b", "count"),

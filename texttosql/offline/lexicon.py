@@ -12,7 +12,7 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
     "vali": ("val",), "tst": ("test",), "testing": ("test",), "holdout": ("test",),
     "trn": ("train",), "training": ("train",), "trained": ("train",),
     "eval": ("eval",), "evaluation": ("eval",),
-    "lr": ("learning", "rate"), "learningrate": ("learning", "rate"), "eta": ("learning", "rate"),
+    "lr0": ("learning", "rate"), "lr": ("learning", "rate"), "learningrate": ("learning", "rate"), "eta": ("learning", "rate"),
     "bs": ("batch", "size"), "batchsize": ("batch", "size"), "bsz": ("batch", "size"),
     "wd": ("weight", "decay"), "mom": ("momentum",), "opt": ("optimizer",), "optim": ("optimizer",),
     "optimiser": ("optimizer",), "optimisers": ("optimizer",), "optimizers": ("optimizer",),
@@ -131,7 +131,7 @@ AGGREGATES: dict[str, str] = {
 
 SUPERLATIVES: dict[str, str] = {
     "best": "best", "top": "best", "winning": "best", "winner": "best", "strongest": "best",
-    "bestest": "best", "leading": "best", "leader": "best", "leaderboard": "best", "optimal": "best",
+    "good": "best", "great": "best", "bad": "worst", "poor": "worst", "bestest": "best", "leading": "best", "leader": "best", "leaderboard": "best", "optimal": "best",
     "winners": "best", "champ": "best",
     "worst": "worst", "bottom": "worst", "poorest": "worst", "weakest": "worst", "losing": "worst",
     "cheapest": "low", "priciest": "high", "costliest": "high", "deepest": "high", "tiniest": "low",
@@ -257,7 +257,7 @@ FILLER = frozenset("""
     correspond corresponding belong belongs belonging associated related linked attached
     whole entire complete full   specific specifically particular certain same
      take took takes taken taking spend spent lasted last
-     great nice  ok fine  
+      nice  ok fine  
     order ordered ordering sorted sort rank ranked ranking ranks descending ascending desc asc
     first second third
     contain contains containing include includes including included called named name names
@@ -333,6 +333,11 @@ FILLER = frozenset("""
     hmm hmmm ah oh wow argh ugh
     question questions answer answers query queries ask asks asking
     first-class
+    excuse dumb stupid bug bugging advance whichever consume consumes consumed validate validated
+    carry carries carried supervisor boss manager standup slide slides deck quarterly writing
+    coffee first again single wondered anyone would appreciate appreciated hurry urgent asap
+    promise ping pinging pinged thread channel slack message bother bothering morning meeting
+    presentation demo demoing prepping preparing prepare review colleague
     thats ofc burn burned burnt mind minds rn guess net nets percent
     unless else
     everything anything something nothing

@@ -97,6 +97,9 @@ def _mention(line: Line, first: int, end: int, index: NameIndex) -> Mention | No
         names, score = [*short, *(n for n in names if n not in short)], max(score, _GLUED)
     elif names and score >= _NEAR and all(name.kind in {"param", "tag"} for name in names):
         names = [*names, *_telling_metrics(pieces, index)]
+    own = index.registry.get(canonical(pieces), [])
+    if own:
+        names, score = [*names, *own], max(score, _PIECES)
     if not names:
         return None
     weak = all(low in GRAMMAR for low in lowers) and words[0].kind != "quoted"
@@ -188,9 +191,9 @@ def _partial(wanted: tuple[str, ...], index: NameIndex) -> tuple[list[Name], flo
     """Names that have all the wanted pieces and more, the shortest first."""
     lists: list[list[Name]] = [index.by_piece.get(piece, []) for piece in wanted]
     stops = GRAMMAR if len(wanted) == 1 else _STOPS
-    if not all(lists) or all(piece in stops or len(piece) < 2 for piece in wanted):
+    if (not all(lists) and not _longer(wanted, index)) or all(piece in stops or len(piece) < 2 for piece in wanted):
         return [], 0.0
-    common = set(lists[0]).intersection(*lists)
+    common = set(lists[0]).intersection(*lists) | _longer(wanted, index)
     names = [name for name in common if name.kind in _PARTIAL_KINDS]
     if not names:
         return [], 0.0
@@ -201,6 +204,23 @@ def _partial(wanted: tuple[str, ...], index: NameIndex) -> tuple[list[Name], flo
     ranked = sorted(names, key=lambda name: (extra(name), -name.weight, name.text))
     share = len(wanted) / (len(wanted) + max(extra(ranked[0]), 1))
     return ranked[:40], _PART + 0.25 * share
+
+
+def _longer(wanted: tuple[str, ...], index: NameIndex) -> set[Name]:
+    """ "yolov8" for yolov8m and yolov8s, "augmentation" for a param called aug."""
+    if len(wanted) != 1 or len(wanted[0]) < _STEM:
+        return set()
+    word = wanted[0]
+    found: set[Name] = set()
+    for piece, names in index.by_piece.items():
+        if piece.startswith(word) and len(piece) <= len(word) + 3:
+            found.update(n for n in names if n.kind in {"value", "tagvalue", "metric", "param"})
+        if len(word) >= len(piece) + 3 and len(piece) >= 3 and word.startswith(piece):
+            found.update(n for n in names if n.kind in {"param", "tag"} and n.text.lower() == piece)
+    return found
+
+
+_STEM = 4
 
 
 def _heaviest(names: Sequence[Name]) -> list[Name]:

@@ -64,11 +64,15 @@ def _act(frame: Frame, context: Context) -> Plan:
         raise NeedsMetric
     if frame.keys is not None or frame.detail:
         return _keys(frame, context)
+    if frame.having and not (frame.measures or frame.groups or frame.which):
+        return _by_count(_noun_dimension(frame, context) or USER, frame)
     if frame.count and not frame.measures:
         return _count(frame, context)
     if frame.order in {"many", "few"}:
         return _popular(frame, context)
     if frame.trend or any(ref.kind == "bucket" for ref in frame.groups):
+        if frame.judged and not _measured(frame):
+            raise NeedsMetric
         return _trend(frame, context)
     if frame.side_by_side:
         return _periods(frame)
@@ -157,7 +161,7 @@ def _ranking(frame: Frame, context: Context) -> tuple[Sort | None, int | None]:
         sort = Sort(_time_ref(frame), descending=frame.order == "new")
         return sort, frame.limit or _singular(frame)
     by = ranked_by(frame, context)
-    high = best_is_high(by)
+    high = best_is_high(by) if frame.higher is None else frame.higher
     descending = {
         "best": high, "worst": not high, "high": True, "low": False,
         "fast": high if by.kind == "metric" else False,

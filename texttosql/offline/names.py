@@ -77,6 +77,7 @@ class NameIndex:
         self.by_bag: dict[frozenset[str], list[Name]] = defaultdict(list)
         self.by_piece: dict[str, list[Name]] = defaultdict(list)
         self.by_glued: dict[str, list[Name]] = defaultdict(list)
+        self.registry: dict[tuple[str, ...], list[Name]] = defaultdict(list)
         self.raw_pieces: set[str] = set()
         self.awkward: list[str] = []
         for name in _all(catalog):
@@ -86,6 +87,9 @@ class NameIndex:
         )
 
     def _file(self, name: Name) -> None:
+        if name.kind in {"rtag", "rvalue"}:  # told apart: they only count where the registry is meant
+            self.registry[canonical(parts(name.text))].append(name)
+            return
         self.by_text[name.text.lower()].append(name)
         raw = parts(name.text)
         pieces = canonical(raw)

@@ -9,7 +9,7 @@ from texttosql.offline import comparing, filtering, lexicon, registering, times,
 from texttosql.offline.frame import Context, Frame
 from texttosql.offline.lexer import Word, words
 from texttosql.offline.line import TAKEN, Line
-from texttosql.offline.link import link
+from texttosql.offline.link import Mention, link
 from texttosql.offline.names import canonical
 from texttosql.offline.sentence import Sentence, build
 from texttosql.offline.spelling import corrected
@@ -26,6 +26,7 @@ def sentence_of(text: str, context: Context) -> Sentence:
     quoted = [index for index, word in enumerate(typed) if word.kind == "quoted"]
     mentions = [m for m in link(line, context.index) if m.end - m.first > 1 or m.first in quoted]
     long_names = [m for m in mentions if not m.partial and not m.weak]
+    long_names += [m for m in link(line, context.index) if _is_no_month(m, line)]
     for mention in long_names:  # a name with a date in it is a name
         line.take(mention.first, mention.end)
     periods = times.find(line, context.now)
@@ -33,6 +34,20 @@ def sentence_of(text: str, context: Context) -> Sentence:
         for index in range(mention.first, mention.end):
             line.taken[index] = False
     return build(line, link(line, context.index), periods)
+
+
+_DATED = frozenset("in since during until before after last this of from next by through".split())
+
+
+def _is_no_month(mention: Mention, line: Line) -> bool:
+    """A param called `aug` is a param, unless the words around make it August."""
+    if mention.end - mention.first > 1 or mention.score < 1.0:
+        return False
+    follows = line.words[mention.end] if mention.end < len(line.words) else None
+    dated = line.lower(mention.first - 1) in _DATED - {"by"} or (
+        follows is not None and follows.kind == "number"
+    )
+    return re.fullmatch(f"{times.MONTH}|{times.DAY}", line.lower(mention.first)) is not None and not dated
 
 
 def _names_quoted(text: str, context: Context) -> str:
@@ -67,6 +82,7 @@ def read(sentence: Sentence, context: Context) -> Frame:
     """The slots of a sentence. What no rule took stands in `frame.unknown`."""
     frame = Frame()
     filtering.noise(sentence)
+    _better(sentence, frame)
     earlier = sentence.eat(r"(?:in |and |for )?the (?P<unit>day|week|month|year|quarter) before(?: that)?(?= \?|$)")
     if earlier is not None:
         frame.before = earlier["unit"]
@@ -80,7 +96,16 @@ def read(sentence: Sentence, context: Context) -> Frame:
     filtering.merge(frame)
     wishes.read(sentence, frame, context)
     frame.unknown += unaccounted(sentence)
+    if not sentence.tokens or frame.unknown:
+        frame.unknown = [*_meant(sentence)]
     return frame
+
+
+def _better(sentence: Sentence, frame: Frame) -> None:
+    """ "lower is better here" settles which end is best."""
+    said = sentence.eat(r"(?:\( ?)?(?:where |since |as |because )?(?P<way>lower|smaller|less|higher|larger|bigger|more) (?:is|=|are|means) better(?: (?:here|ofc|obviously|for this|for it|of course))*")
+    if said is not None:
+        frame.higher = said["way"] in {"higher", "larger", "bigger", "more"}
 
 
 def _ever(sentence: Sentence, frame: Frame) -> None:
@@ -165,10 +190,48 @@ def _overlap(windows: list[Window]) -> Window:
     return Window(max(starts, default=None), min(ends, default=None), words, windows[0].field)
 
 
-def unaccounted(sentence: Sentence) -> list[str]:
+_TALK = frozenset("""
+    hi hey hello yo sorry thanks thank thx ty please pls plz cheers ok okay so morning afternoon lol
+    ugh haha btw fyi excuse i im my me we our us you your quick dumb stupid question again coffee
+    guys team folks boss asap appreciate kindly bother bug wondering if possible
+""".split())
+_ASKS = re.compile(
+    r"(?:and|so|but|then|because|cause|since) (?=(?:i|we|would|could|can|need|want|please|tell|show|give|who|what|which|how)\b)"
+)
+
+
+def _meant(sentence: Sentence) -> list[str]:
+    """The unknown words, less those of clauses that are only small talk.
+
+    A clause is small talk when no rule took anything in it and somebody is greeted, thanked or
+    apologised to in it: "sorry to bug you again, …". A clause that narrows says none of that.
+    """
+    kept: list[str] = []
+    for first, end in _clauses(sentence):
+        texts = [sentence.tokens[i].said.lower() for i in range(first, end)]
+        if any(sentence.taken[first:end]) or not _TALK.intersection(texts):
+            kept += unaccounted(sentence, first, end)
+    return kept
+
+
+def _clauses(sentence: Sentence) -> list[tuple[int, int]]:
+    """Where clauses begin and end: at marks, and before a new request."""
+    texts = [token.said.lower() for token in sentence.tokens]
+    cuts = [0]
+    for index, text in enumerate(texts):
+        if text in {",", ".", "!", "?", ":", ";", "(", ")"}:
+            cuts.append(index + 1)
+        elif _ASKS.match(" ".join(texts[index : index + 2]) + " "):
+            cuts.append(index)
+    return list(zip(cuts, [*cuts[1:], len(texts)], strict=True))
+
+
+def unaccounted(sentence: Sentence, first: int = 0, end: int | None = None) -> list[str]:
     """What was said and nobody understood; empty words are not counted."""
     left: list[str] = []
     for index, token in enumerate(sentence.tokens):
+        if index < first or (end is not None and index >= end):
+            continue
         if sentence.taken[index] or _is_empty(sentence, index):
             continue
         left.append(token.said)

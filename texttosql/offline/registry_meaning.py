@@ -32,6 +32,9 @@ def registry_plan(frame: Frame, context: Context) -> Plan:
     if frame.order in {"many", "few"}:
         return Plan("summary", "versions", measures=(Measure("count"),), by=(MODEL,),
                     sort=Sort(0, frame.order == "many"), limit=frame.limit or 1)  # fmt: skip
+    by_model = "model" in frame.nouns and "version" not in frame.nouns and not frame.metrics
+    if by_model and frame.order is None and frame.tests and all(t.ref.kind == "rtag" for t in frame.tests):
+        return Plan("summary", "versions", measures=(Measure("count"),), by=(MODEL,))
     if not versions and frame.order is None:
         return Plan("list", "models")
     del context

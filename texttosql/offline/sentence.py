@@ -161,7 +161,8 @@ def _mention_token(
         kinds.insert(0, "model")
     if "run" in kinds and kinds[0] in {"value", "tagvalue"} and lowers & _OF_A_RUN:
         kinds.insert(0, "run")
-    if kinds[0] in {"rtag", "rvalue"} and not lowers & (_REGISTRY | lexicon.MODEL_NOUNS):
+    named = any(n.kind == "model" and not m.partial for m in starts.values() for n in m.names)
+    if kinds[0] in {"rtag", "rvalue"} and not named and not lowers & (_REGISTRY | lexicon.MODEL_NOUNS):
         return None
     if (
         kinds[0] in {"param", "tag", "value", "tagvalue"}

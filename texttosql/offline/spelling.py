@@ -10,11 +10,19 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from texttosql.offline.lexer import Word, parts
-from texttosql.offline.lexicon import FILLER, VOCABULARY
+from texttosql.offline.lexicon import (
+    AGGREGATES,
+    FILLER,
+    GROUPING,
+    NEGATIONS,
+    SUPERLATIVES,
+    VOCABULARY,
+)
 from texttosql.offline.names import NameIndex
 from texttosql.offline.plainwords import COMMON, RULE_WORDS
 
 _SHORTEST = 4
+_EMPTY = FILLER - GROUPING - set(AGGREGATES) - set(SUPERLATIVES) - NEGATIONS
 _CAREFUL = 5  # up to this many letters, a typo keeps the first one
 
 
@@ -46,8 +54,17 @@ def _corrected(word: Word, index: NameIndex) -> Word:
         return _corrected_pieces(word, index)
     if any(c.isdigit() for c in word.lower):
         return word
-    best = _best(word.lower, index)
+    best = _stem(word.lower, index) or _best(word.lower, index)
     return word if best is None else replace(word, lower=best, parts=parts(best), read_as=best)
+
+
+def _stem(word: str, index: NameIndex) -> str | None:
+    """ "grasping" is no typo where the store knows "grasp"."""
+    for ending in ("ation", "ing", "ers", "ed", "er", "ly"):
+        stem = word.removesuffix(ending)
+        if stem != word and len(stem) >= _SHORTEST and index.known(stem):
+            return stem
+    return None
 
 
 def _corrected_pieces(word: Word, index: NameIndex) -> Word:
@@ -81,7 +98,7 @@ def _shuffled(word: str, text: str) -> bool:
 
 
 def _allowed(length: int) -> int:
-    return 1 if length < 7 else 2
+    return 1 if length < 9 else 2
 
 
 def _best(word: str, index: NameIndex) -> str | None:
@@ -101,7 +118,7 @@ def _best(word: str, index: NameIndex) -> str | None:
         if len(word) > _CAREFUL:
             same_start = same_start or nearest
         if pool is VOCABULARY:
-            same_start = [t for t in same_start if t not in FILLER or _shuffled(word, t)]
+            same_start = [t for t in same_start if t not in _EMPTY or _shuffled(word, t)]
         if not same_start:
             continue
         stems = {text.removesuffix("s") for text in same_start}

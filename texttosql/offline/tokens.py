@@ -31,7 +31,7 @@ NEGATION = (
 LINK = (
     r"(?: (?:is|was|are|were|of|a|an|the|value|values|score|scores|scored|being|that|which|have|has|had|"
     r"got|get|gets|at|in|set|,|:|its|with|to|reached|reaching|hit|hits|hitting|reaches|having|goes|went|"
-    r"stays|stayed|it|did|falls|fell|came|comes|run|runs|ended|end|up|somewhere|lie|lies|ranges|ranging|go|be|still|strictly|actually|a whopping))*"
+    r"turned|turns|became|become|becomes|hit|blew|ended|stays|stayed|it|did|falls|fell|came|comes|run|runs|ended|end|up|somewhere|lie|lies|ranges|ranging|go|be|still|strictly|actually|a whopping))*"
 )
 GAP = r"(?: (?:the|a|an|of|in|on|for|value|score|is|was|its|our|to|and|,|with|by|per))*"
 

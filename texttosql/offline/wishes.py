@@ -45,6 +45,7 @@ def read(sentence: Sentence, frame: Frame, context: Context) -> None:
 
 
 def _chart(sentence: Sentence, frame: Frame, _context: Context) -> None:
+    sentence.eat(r"name (?=(?:all|the|every|some|me|us))".replace(" (?=", "(?= ")) if sentence.lower(0) == "name" else None
     kinds = t.any_of(lexicon.CHARTS)
     nouns = t.any_of(lexicon.CHART_NOUNS)
     lead = (
@@ -154,6 +155,11 @@ def _percent(sentence: Sentence, frame: Frame, _context: Context) -> None:
         from texttosql.plan import Test  # noqa: PLC0415
 
         frame.share_of.append(Test(Ref("field", "status"), "=", (status,), rate.group()))
+        return
+    status = next((test for test in frame.tests if test.ref.key == "status"), None)
+    if status is not None and sentence.eat(r"(?:the |overall )*rates?(?: of)?(?= ·)"):
+        frame.percent = True
+        frame.share_of.append(status)
         return
     hit = sentence.find(
         r"(?:what |which |the |as |in |show |give |me |a )*(?:percentage|percent|%|fraction|share|proportion|pct|ratio|percentages|perc|portion|how much)(?: of)?(?: (?:the|all|our))*"
@@ -719,6 +725,7 @@ def _trend(sentence: Sentence, frame: Frame, _context: Context) -> None:
         return
     sentence.take(hit[1], hit[2])
     frame.trend = True
+    frame.judged = re.search(r"improv|better|worse|regress|drift", hit[0].group()) is not None
 
 
 def _keys(sentence: Sentence, frame: Frame, _context: Context) -> None:
