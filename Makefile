@@ -1,7 +1,7 @@
 # Two commands are enough: `make run` and `make test`. `make help` lists the rest.
 #
 # Nothing is installed twice: a stamp in .venv is newer than the lock it was made from. The
-# folder's name is in the stamp's, because an environment does not survive being moved.
+# folder's path is in the stamp's name, because an environment does not survive being moved.
 
 HERE := $(shell pwd | cksum | cut -d ' ' -f 1)
 READY := .venv/ready-$(HERE)
@@ -63,13 +63,12 @@ clean: ## forget the environment, the demo store and every cache
 	rm -rf .venv .tracktalk *.egg-info .mypy_cache .ruff_cache .import_linter_cache
 	find $(CODE) -name __pycache__ -type d -prune -exec rm -rf {} +
 
+# What tests need contains what running needs, and an environment for tests stays one.
 $(READY): $(INGREDIENTS) requirements.lock
-	@rm -f .venv/ready-*
-	@.ci/environment requirements.lock
+	@if [ -e $(READY_TO_TEST) ]; then $(MAKE) --no-print-directory $(READY_TO_TEST); else \
+		.ci/environment requirements.lock; fi
 	@touch $@
 
-# What tests need contains what running needs.
 $(READY_TO_TEST): $(INGREDIENTS) requirements.lock requirements-dev.lock
-	@rm -f .venv/ready-*
 	@.ci/environment requirements-dev.lock
 	@touch $(READY) $@

@@ -9,12 +9,12 @@ from texttosql.offline import tokens as t
 from texttosql.offline.choosing import choose, of_key, same_key
 from texttosql.offline.comparing import number_of, ref_of
 from texttosql.offline.frame import Choice, Context, Frame
-from texttosql.offline.lexicon import MODEL_WORDS, STATUSES
+from texttosql.offline.lexicon import MODEL_WORDS, STATUSES, SUPERLATIVES
 from texttosql.offline.names import Name
 from texttosql.offline.sentence import Sentence, Token
 from texttosql.plan import Op, Ref, Test
 
-_AND = r"(?: (?:,|or|and|vs|versus|against|/|to|than|compared|with|over|beat|beats|better|outperform|outperforms|worse|faster|slower))+(?: (?:the|a|an|with|by|in|for|that|those|of))*"
+_AND = r"(?: (?:,|ahead of|ahead|or|and|vs|versus|against|/|to|than|compared|with|over|beat|beats|better|outperform|outperforms|worse|faster|slower))+(?: (?:the|a|an|with|by|in|for|that|those|of))*"
 _WORTH = rf"(?:{t.VALUE}|{t.NUM}|{t.QUOTED}|true|false|none|null)"
 STATUS = t.any_of(STATUSES)
 _CLEARLY = 4
@@ -71,7 +71,7 @@ def _tokens(sentence: Sentence, text: str) -> list[Token]:
 
 def _versus(said: str, frame: Frame) -> None:
     if re.search(
-        r" (?:vs|versus|against|compared|than|over|beats?|better|outperforms?|worse|faster|slower) ",
+        r" (?:vs|versus|against|compared|than|over|ahead|beats?|better|outperforms?|worse|faster|slower) ",
         f" {said} ",
     ):
         frame.compare = True
@@ -125,7 +125,10 @@ def noise(sentence: Sentence) -> None:
     sentence.eat(
         r"(?:(?:,|\() )?(?:skip|skipping|ignore|ignoring|excluding|exclude|without|drop|no|not counting|leave out|leaving out) (?:the |any |all )*(?:nans?|nulls?|infs?|infinities)"
     )
+    if sentence.has(rf"{t.COMPARE} {t.NUM}.* i\.?e {t.COMPARE} {t.NUM}".replace(".* ", "(?: \\S+)*? ")):
+        sentence.eat(rf"i\.?e {t.COMPARE} {t.NUM}")  # the same bound said twice
     sentence.eat(r"(?:i\.?e|e\.?g|aka|a\.k\.a|viz)")
+    sentence.eat(r"(?:in |across |for |from )?(?:any|every|all|whichever|whatever) experiments?(?= |$)") if not sentence.has(r"(?:how many|list|show|name|count) .*experiments?") else None
 
 
 def _presence(sentence: Sentence, frame: Frame, context: Context) -> None:
@@ -231,6 +234,21 @@ def _flag(
 
 def _ranks(sentence: Sentence) -> bool:
     return sentence.has(r"best|top|highest|lowest|worst|most|average|avg|mean|max|min|median")
+
+
+def several_values(sentence: Sentence, frame: Frame, context: Context) -> None:
+    """ "does sample_frac 1.0 beat 0.1": read before bounds, which would take "beat 0.1"."""
+    pattern = rf"(?P<key>{t.PARAM}|{t.TAG})(?:{t.SETTING}) (?P<worth>{_WORTH}(?:{_AND} {_WORTH})+)"
+    if (hit := sentence.find(pattern)) is not None:
+        match, first, end = hit
+        ref = ref_of(sentence, match["key"], frame, context)
+        values = _worths(sentence, re.findall(_WORTH, match["worth"]), ref, frame, context)
+        if len(values) > 1 and not sentence.has(rf"(?:between|from) {t.NUM}"):
+            _versus(match["worth"], frame)
+            both = {str(value).lower() for value in values} == {"true", "false"}
+            frame.compare = frame.compare or both
+            frame.add(Test(ref, "in", values, sentence.said(first, end)), first)
+            sentence.take(first, end)
 
 
 def _key_equals(sentence: Sentence, frame: Frame, context: Context) -> None:
@@ -627,8 +645,8 @@ def _users(sentence: Sentence, frame: Frame, context: Context) -> None:
 
 def children(sentence: Sentence, frame: Frame, context: Context) -> None:
     """The runs of a sweep: "children of X", "trials in X", "X's kids"."""
-    parent = rf"(?P<child>(?:child|children|kids|sub|nested|child_runs|subruns)(?: runs?)? (?:of|under|in|for|inside|from|over)|{t.RUNS} (?:in|under|inside|within)|trials? (?:of|for|from))(?: (?:the|run|parent|sweep))* (?P<run>{t.RUN})(?: sweep)?"
-    trials = rf"(?P<run>{t.RUN}) (?:sweep )?(?:trials?|children|kids|child runs|sub runs|subruns|nested runs)"
+    parent = rf"(?P<child>(?:child|children|kids|sub|nested|child_runs|subruns|winner|winners|folds?|replicates?|reps|repetitions|members)(?: runs?)? (?:of|under|in|for|inside|from|over|within)|(?:best|worst|top|fastest|slowest|highest|lowest)(?: (?:trial|run|one))? (?:of|in|from|within|under|among)|{t.RUNS} (?:in|under|inside|within)|trials?(?: runs?)? (?:of|for|from))(?: (?:the|run|parent|sweep))* (?P<run>{t.RUN})(?: sweep)?"
+    trials = rf"(?P<run>{t.RUN}) (?:sweep )?(?:trials?|children|kids|child runs|sub runs|subruns|nested runs|folds?|replicates?|reps|repetitions|members)"
     if (hit := sentence.find(trials)) is not None:
         match, first, end = hit
         name = choose(sentence, sentence.token(match["run"]), frame, context)
@@ -640,7 +658,8 @@ def children(sentence: Sentence, frame: Frame, context: Context) -> None:
         name = choose(sentence, sentence.token(match["run"]), frame, context)
         frame.add(Test(Ref("field", "parent"), "=", (name.text,), sentence.said(first, end)), first)
         frame.nouns.add("run")
-        sentence.take(first, end)
+        ranks = sentence.lower(first) in SUPERLATIVES  # "best of X" still asks for the best
+        sentence.take(first + ranks, end)
 
 
 def _runs(sentence: Sentence, frame: Frame, context: Context) -> None:
@@ -699,6 +718,7 @@ def _nested(sentence: Sentence, frame: Frame, _context: Context) -> None:
         _, first, end = hit
         frame.add(Test(Ref("field", "children"), ">", (0,), sentence.said(first, end)), first)
         sentence.take(first, end)
+        sentence.eat(r"(?:that|which|with|having)?(?: (?:have|has|had|having|with))*(?: (?:any|some))? ?(?:child|children|kids)(?: runs?)?")
         frame.nouns.add("run")
         return
     sentence.eat(r"\(? ?(?:non nested|non-nested|not nested|unnested) ?\)?") if sentence.has(

@@ -11,7 +11,7 @@ from dateutil.relativedelta import relativedelta
 
 from texttosql.offline.directions import best_is_high
 from texttosql.offline.frame import Context, Frame
-from texttosql.offline.meaning import DURATION, EXPERIMENT, MANY, STARTED, USER, NeedsMetric
+from texttosql.offline.meaning import DURATION, DURATIONS, EXPERIMENT, MANY, STARTED, USER, NeedsMetric
 from texttosql.offline.sentence import Sentence
 from texttosql.offline.words import metrics_of
 from texttosql.plan import Fn, Measure, Plan, Ref, Sort, Test, Window
@@ -106,6 +106,21 @@ def _has_value(test: Test, value: str, context: Context) -> bool:
     return any(known.lower() == value for known in _values_of(test.ref, context))
 
 
+def _other_unit(plan: Plan, frame: Frame) -> Plan:
+    """ "in seconds": the same durations in another unit."""
+    lasting = [ref for ref in frame.shown if ref.key in DURATIONS]
+    if len(lasting) != 1 or len(frame.shown) != 1 or plan.act != "summary":
+        return plan
+    if not any(m.ref is not None and m.ref.key in DURATIONS for m in plan.measures):
+        return plan
+    frame.shown.clear()
+    measures = tuple(
+        replace(m, ref=lasting[0]) if m.ref is not None and m.ref.key in DURATIONS else m
+        for m in plan.measures
+    )
+    return replace(plan, measures=measures)
+
+
 def _about_experiments(plan: Plan, frame: Frame) -> Sequence[Test]:
     """The experiments an overview was about, unless the follow-up names its own."""
     own = any(test.ref.key == "experiment_id" for test in frame.tests)
@@ -150,6 +165,7 @@ def patch(plan: Plan, frame: Frame, text: str, context: Context) -> Plan:
     plan = replace(plan, chart=frame.chart or plan.chart) if frame.chart else plan
     if frame.deleted != "no":
         plan = replace(plan, deleted=frame.deleted)
+    plan = _other_unit(plan, frame)
     for change in (_asks_anew, _metrics, _groups, _shown, _ranked):
         plan, done = change(plan, frame, lower, context)
         if done:
@@ -220,8 +236,16 @@ def _merged(old: Sequence[Test], new: Sequence[Test], lower: str) -> tuple[Test,
     )
     if narrows:
         return (*old, *(test for test in new if test not in old))
+    new = [_as_parent(test, old) for test in new]
     kept = [test for test in old if not any(_replaces(other, test) for other in new)]
     return (*kept, *(test for test in new if test not in kept))
+
+
+def _as_parent(test: Test, old: Sequence[Test]) -> Test:
+    """After "children of A", a bare "B" names the other sweep."""
+    if test.ref.key == "run" and any(other.ref.key == "parent" for other in old):
+        return replace(test, ref=Ref("field", "parent"))
+    return test
 
 
 def _widened(test: Test, old: Sequence[Test]) -> Test:

@@ -24,7 +24,7 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
     "mcc": ("mcc",), "ndcg": ("ndcg",), "map": ("map",),
     "lat": ("latency",), "mem": ("memory",), "temp": ("temperature",), "dur": ("duration",),
     "reg": ("regularization",), "regularisation": ("regularization",),
-    "arch": ("architecture",), "algo": ("algorithm",), "algorithms": ("algorithm",),
+    "alg": ("algorithm",), "algs": ("algorithm",), "arch": ("architecture",), "algo": ("algorithm",), "algorithms": ("algorithm",),
     "clf": ("classifier",), "config": ("config",), "cfg": ("config",),
     "emb": ("embedding",), "dim": ("dimension",), "dims": ("dimension",), "len": ("length",),
     "iter": ("iterations",), "iters": ("iterations",), "iteration": ("iterations",),
@@ -107,6 +107,7 @@ ABBREVIATIONS: dict[str, tuple[tuple[str, ...], ...]] = {
 """Short names of model families -> the pieces a store's longer name starts with."""
 
 STATUSES: dict[str, str] = {
+    "break": "FAILED", "breaks": "FAILED", "breaking": "FAILED",
     "failed": "FAILED", "failing": "FAILED", "fail": "FAILED", "fails": "FAILED", "crashed": "FAILED",
     "crash": "FAILED", "crashes": "FAILED", "broken": "FAILED", "broke": "FAILED", "errored": "FAILED",
     "failure": "FAILED", "failures": "FAILED", "unsuccessful": "FAILED", "died": "FAILED",
@@ -217,7 +218,7 @@ CHANGES = frozenset("""
     delete remove drop erase purge wipe rename update change modify edit set create register promote
     archive restore start launch kick stop kill cancel abort rerun retrain train deploy upload log
     write insert truncate alter add assign move copy transition tag untag undelete schedule
-    fix retry tune optimize grant revoke clean merge overwrite email send notify remind subscribe
+    fix retry tune optimize grant revoke clean merge overwrite email send notify subscribe
     execute exec export import download install pip rollback roll push commit
 """.split())  # fmt: skip
 """Verbs that ask for something to be done, not told."""

@@ -70,6 +70,9 @@ def _act(frame: Frame, context: Context) -> Plan:
         return _count(frame, context)
     if frame.order in {"many", "few"}:
         return _popular(frame, context)
+    named = any(test.ref.key in {"run", "run_id"} for test in frame.tests)
+    if frame.trend and named and frame.metrics and not frame.groups:
+        return _history(frame, context)
     if frame.trend or any(ref.kind == "bucket" for ref in frame.groups):
         if frame.judged and not _measured(frame):
             raise NeedsMetric
@@ -82,6 +85,11 @@ def _act(frame: Frame, context: Context) -> Plan:
         return _grouped(frame, context)
     if frame.compare:
         return _comparison(frame, context)
+    if frame.order is not None and frame.shown and not frame.metrics and not frame.nouns & {"run"} and (
+        frame.order_ref is None and frame.limit is None and frame.which is None
+        and frame.order in {"best", "worst"} and only_metric(frame, context) is None
+    ):
+        raise NeedsMetric
     if frame.which is not None:
         return _which(frame, context)
     if "experiment" in frame.nouns and "run" not in frame.nouns:

@@ -38,7 +38,7 @@ although amazing amount analysis ancient anger angle animal announce annual anot
 apart apartment appear apple apply approach area argue arm army around arrive article artist aspect
 assume attack attention author avoid award aware awful baby back background bad balance ball band
 bank bar barely basic battle beach bear beat beautiful because become bed before begin behave behind
-belief believe belong below benefit beside better beyond big bill bird birth birthday bit bite black
+belief believe belong below benefit beside better beyond big bird birth birthday bit bite black
 blame block blood blow blue board boat body bomb bone book border bored boring born borrow boss both
 bother bottle bottom bowl box boy brain branch brand brave bread breakfast breath bridge brief bright
 bring broad brother brown brush build burn bus business butter button buy cake camera camp campaign
@@ -64,7 +64,7 @@ expect expensive expert explain explore express extend extra eye face fact facto
 fall familiar family famous fan fancy far farm fashion fast fat father fault favor fear feed feel
 fellow female fence few field fight figure file fill film final finance find finger finish fire firm
 fish fit fix flag flat flight float floor flow flower fly focus fold follow food fool foot football
-force foreign forest forever forget form formal former forward frame frank free freedom fresh friend
+force foreign forest forever forget form formal former forward frame free freedom fresh friend
 front fruit fuel full fun function fund funny furniture future gain game garage garden gas gate
 gather general gentle gift girl give glad glass global goal god gold good goods government grab grade
 grand grandfather grass gray great green greet ground group grow guard guess guest guide guitar gun
@@ -80,7 +80,7 @@ language laptop large last late laugh law lawyer lay lazy lead leaf league lean 
 lecture left leg legal lend less lesson letter level library license lie life lift light like limit
 line link lion lip list listen little live load loan local lock logic lonely long look loose lose loss
 lot loud love low luck lunch machine mad magazine magic mail main major make male mall man manage
-manager many map march mark market marriage master match mate material math matter maximum maybe meal
+manager many map march market marriage master match mate material math matter maximum maybe meal
 mean measure meat media medical meet meeting member memory mental menu message metal method middle
 might mile military milk mill million mind mine minister minor minute mirror miss mission mistake mix
 mode model modern moment money monitor month mood moon moral more morning mortgage most mother motion
@@ -130,3 +130,54 @@ woman wonder wood word work world worry worth would wound wrap write wrong yard 
 yet young your youth zone
 """.split()
 )
+
+_VERBS = """
+accept achieve act add adjust agree allow amount answer appear apply approve arrive ask assess assume attach
+attain attempt attend average base beat become begin behave believe belong bring build burn call care
+carry catch cause check chew choose cite claim clear click climb close collect combine come comment
+complain complete compute concern conclude confirm connect consider consist consume contain continue
+contribute converge cost cover crash create crunch cut decide decline decrease define deliver depend
+derive describe deserve design detect determine develop differ discover discuss display dig dominate
+earn emerge employ enable end enjoy enter estimate evaluate exceed exist expect experience explore
+express extract fall fare favour feature feed feel figure fill finalize find fire flag focus follow
+force form gain gather generate give go grab grow guess handle hang happen hear help hit hold hope
+imagine improve include increase indicate intend introduce invest investigate involve join judge jump
+keep kick know label lag land last launch lead lean learn leave lie lift like link list live load log look
+lose love maintain make manage matter mean measure meet mention monitor move note notice observe
+obtain occur offer open operate own participate pass peak perform pick place plan play point post
+prefer prepare present process produce prove provide publish pull push put raise reach read realize
+receive recognize recommend record refer reflect register regress relate release rely remain remember
+report represent require respond rest result return reveal review rise roll save say score see seek
+seem select send serve settle share shift show sit sort sound spend spike split spot stand start
+state stay stick strike struggle study submit succeed suffer suggest suit support surface surpass
+surprise sweep take talk target tell tend think tie touch trace track trend trigger trust try turn
+understand use utilize value vary verify wait want waste watch win wish witness wonder work worry yield
+"""
+
+
+def _inflected(verb: str) -> set[str]:
+    """The regular forms of a verb: need -> needs, needed, needing."""
+    stem = verb[:-1] if verb.endswith("e") else verb
+    doubled = verb + verb[-1]
+    third = verb[:-1] + "ies" if verb.endswith("y") and verb[-2] not in "aeou" else verb + "s"
+    past = verb[:-1] + "ied" if third.endswith("ies") else stem + "ed"
+    return {verb, third, verb + "es", past, stem + "ing", doubled + "ed", doubled + "ing"}
+
+
+VERBS = frozenset().union(*(_inflected(verb) for verb in _VERBS.split())) | frozenset("""
+became began brought built came caught chose cost drew drove fed fell felt flew found gave got grew
+had heard held kept knew known led left lost made meant met paid read rose said sat saw seen sent
+showed shown sold spent spoke stood struck swept taken taught told took understood went won wrote written
+""".split())
+"""Verbs that say that something happened, and nothing about which runs are meant."""
+
+ADVERBS = frozenset("""
+moment anywhere nowhere somewhere everywhere altogether meanwhile instead indeed hence thus therefore
+however though although whereas whatever whenever wherever whoever somehow otherwise likewise also
+again ahead apart aside away forward backward backwards inside outside together upfront offhand
+obviously clearly evidently apparently seemingly presumably supposedly hopefully unfortunately sadly
+luckily surprisingly interestingly curiously strangely oddly frankly honestly seriously truly
+quickly slowly fast recently formerly previously currently presently eventually finally initially
+originally mostly mainly largely chiefly partly fully entirely wholly completely totally merely
+active volume sure glad happy fine useful breakdown
+""".split())

@@ -10,7 +10,8 @@ from texttosql.offline.frame import Context, Frame
 from texttosql.offline.lexer import Word, words
 from texttosql.offline.line import TAKEN, Line
 from texttosql.offline.link import Mention, link
-from texttosql.offline.names import canonical
+from texttosql.offline.names import Name, canonical
+from texttosql.offline.plainwords import ADVERBS, VERBS
 from texttosql.offline.sentence import Sentence, build
 from texttosql.offline.spelling import corrected
 from texttosql.plan import Window
@@ -27,13 +28,31 @@ def sentence_of(text: str, context: Context) -> Sentence:
     mentions = [m for m in link(line, context.index) if m.end - m.first > 1 or m.first in quoted]
     long_names = [m for m in mentions if not m.partial and not m.weak]
     long_names += [m for m in link(line, context.index) if _is_no_month(m, line)]
+    long_names += _date_values(line, context)
     for mention in long_names:  # a name with a date in it is a name
         line.take(mention.first, mention.end)
     periods = times.find(line, context.now)
     for mention in long_names:
         for index in range(mention.first, mention.end):
             line.taken[index] = False
-    return build(line, link(line, context.index), periods)
+    mentions = link(line, context.index)
+    mentions += [m for m in _date_values(line, context) if not any(line.taken[m.first : m.end])]
+    return build(line, sorted(mentions, key=lambda mention: mention.first), periods)
+
+
+def _date_values(line: Line, context: Context) -> list[Mention]:
+    """A date right behind a key that has dates as values: "data_cut 2026-11-01 vs 2026-10-01"."""
+    dates = [i for i, word in enumerate(line.words) if word.kind == "date"]
+    keys = {n.text: n for m in link(line, context.index) if dates for n in m.names if n.kind in {"param", "tag"}}
+    found: list[Mention] = []
+    for index in dates:
+        for key, owner in keys.items():
+            table = context.catalog.params if owner.kind == "param" else context.catalog.tags
+            if key in table and line.words[index].text in table[key].values:
+                kind = "value" if owner.kind == "param" else "tagvalue"
+                name = Name(kind, line.words[index].text, key, 1)  # type: ignore[arg-type]  # both are Kinds
+                found.append(Mention(index, index + 1, (name,), 1.0))
+    return found
 
 
 _DATED = frozenset("in since during until before after last this of from next by through".split())
@@ -89,6 +108,7 @@ def read(sentence: Sentence, context: Context) -> Frame:
     _ever(sentence, frame)
     _windows(sentence, frame)
     filtering.scopes(sentence, frame, context)
+    filtering.several_values(sentence, frame, context)
     registering.read(sentence, frame, context)
     filtering.children(sentence, frame, context)
     comparing.read(sentence, frame, context)
@@ -207,11 +227,29 @@ def _meant(sentence: Sentence) -> list[str]:
     apologised to in it: "sorry to bug you again, …". A clause that narrows says none of that.
     """
     kept: list[str] = []
-    for first, end in _clauses(sentence):
+    clauses = _clauses(sentence)
+    opening = next((i for i, clause in enumerate(clauses) if _has_content(sentence, *clause)), 0)
+    for place, (first, end) in enumerate(clauses):
         texts = [sentence.tokens[i].said.lower() for i in range(first, end)]
-        if any(sentence.taken[first:end]) or not _TALK.intersection(texts):
+        untouched = not any(sentence.taken[first:end])
+        bracketed = first > 0 and sentence.lower(first - 1) == "("
+        talk = place < opening or bool(_TALK.intersection(texts)) or bracketed
+        changes = lexicon.CHANGES.intersection(texts)
+        if not (untouched and talk) or changes or lexicon.OUTSIDE.intersection(texts):
             kept += unaccounted(sentence, first, end)
     return kept
+
+
+def _has_content(sentence: Sentence, first: int, end: int) -> bool:
+    """Whether a clause names something of the store, or its runs, experiments or models."""
+    nouns = lexicon.RUN_NOUNS | lexicon.EXPERIMENT_NOUNS | lexicon.MODEL_NOUNS | lexicon.USER_NOUNS
+    return any(
+        sentence.tokens[i].kind is not None
+        or sentence.tokens[i].said.lower() in nouns
+        or sentence.tokens[i].period is not None
+        or sentence.tokens[i].text.startswith(("NUM#", "ATLEAST#"))
+        for i in range(first, end)
+    )
 
 
 def _clauses(sentence: Sentence) -> list[tuple[int, int]]:
@@ -219,7 +257,7 @@ def _clauses(sentence: Sentence) -> list[tuple[int, int]]:
     texts = [token.said.lower() for token in sentence.tokens]
     cuts = [0]
     for index, text in enumerate(texts):
-        if text in {",", ".", "!", "?", ":", ";", "(", ")"}:
+        if text in {",", ".", "!", "?", ":", ";", "(", ")", "-", "–"}:
             cuts.append(index + 1)
         elif _ASKS.match(" ".join(texts[index : index + 2]) + " "):
             cuts.append(index)
@@ -238,6 +276,28 @@ def unaccounted(sentence: Sentence, first: int = 0, end: int | None = None) -> l
     return left
 
 
+_ADJECTIVE_OF = re.compile(
+    r"runs?|trials?|jobs?|models?|experiments?|versions?|metrics?|params?|users?|values?|ones?"
+)
+
+
+def _carries_nothing(sentence: Sentence, index: int) -> bool:
+    """A verb or adverb that singles nothing out: "needed", "anywhere", "at the moment".
+
+    Right before a noun it may well single out ("converged runs"), so there it counts.
+    """
+    word = sentence.lower(index)
+    if word in lexicon.OUTSIDE or word in lexicon.CHANGES or word in _SIGNALS:
+        return False
+    if word not in VERBS and word not in ADVERBS:
+        return False
+    return _ADJECTIVE_OF.fullmatch(sentence.lower(index + 1)) is None or word not in _PARTICIPLES
+
+
+_SIGNALS = lexicon.NEGATIONS | frozenset(lexicon.SUPERLATIVES) | frozenset(lexicon.AGGREGATES)
+_PARTICIPLES = frozenset(word for word in VERBS if word.endswith(("ed", "ing")))
+
+
 def _is_empty(sentence: Sentence, index: int) -> bool:
     token = sentence.tokens[index]
     if token.text == TAKEN or token.word is None:
@@ -246,6 +306,7 @@ def _is_empty(sentence: Sentence, index: int) -> bool:
         return True
     return token.kind is None and (
         token.word.lower in lexicon.FILLER
+        or _carries_nothing(sentence, index)
         or len(token.word.lower) == 1
         and token.word.kind == "word"
     )

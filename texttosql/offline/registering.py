@@ -36,7 +36,8 @@ def read(sentence: Sentence, frame: Frame, context: Context) -> None:
             and sentence.has(r"models?|version")
         )
     )
-    if not about:
+    earlier = context.earlier
+    if not about and not (earlier is not None and earlier.subject == "versions" and _goes_on(sentence)):
         return
     frame.registry = True
     _plain_model(sentence)
@@ -62,13 +63,19 @@ def read(sentence: Sentence, frame: Frame, context: Context) -> None:
     _subject(sentence, frame)
 
 
+def _goes_on(sentence: Sentence) -> bool:
+    """A short turn after a question about versions is about versions too."""
+    return len(sentence.tokens) <= 7 and not sentence.has(rf"{t.RUNS}|{t.EXPERIMENTS}|{t.METRIC}")
+
+
 def _plain_model(sentence: Sentence) -> None:
     """Where versions are spoken of, "model" is a registered one, not what a run trains."""
     for place, token in enumerate(sentence.tokens):
         if token.kind in {"param", "tag", "metric"} and token.said.lower() in {"model", "models"}:
             word = token.said.lower()
             sentence.retype(place, Token(word, token.said, token.first, word=token.word))
-        if token.kind in {"value", "tagvalue"} and re.fullmatch(r"v\d+", token.said.lower()):
+        stage = token.said.lower() in {*_STAGES, "production", "staging", "archived"}
+        if token.kind in {"value", "tagvalue"} and (stage or re.fullmatch(r"v\d+", token.said.lower())):
             sentence.retype(
                 place, Token(token.said.lower(), token.said, token.first, word=token.word)
             )
@@ -78,7 +85,7 @@ def _tags(sentence: Sentence, frame: Frame, context: Context) -> None:
     """ "tagged validated=true", "owned by jp": the tags of versions and models."""
     catalog = context.catalog.registry_tags
     key, value = r"RTAG#\d+", r"RVALUE#\d+"
-    pattern = rf"(?P<neg>{t.NEGATION} )?(?:(?:tagged|tag|with|labelled) )*(?P<key>{key}){t.SETTING} (?P<value>{value}|[^\s?,]+)|(?P<value2>{value}) (?P<key2>{key})"
+    pattern = rf"(?P<neg>{t.NEGATION} )?(?:(?:tagged|tag|with|labelled) )*(?P<key>{key}){t.SETTING} (?P<value>{value}|NUM#\d+|[^\s?,]+)|(?P<value2>{value}) (?P<key2>{key})"
     while (hit := sentence.find(pattern)) is not None:
         match, first, end = hit
         token = sentence.token(match["key"] or match["key2"])

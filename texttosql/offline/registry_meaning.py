@@ -35,6 +35,10 @@ def registry_plan(frame: Frame, context: Context) -> Plan:
     by_model = "model" in frame.nouns and "version" not in frame.nouns and not frame.metrics
     if by_model and frame.order is None and frame.tests and all(t.ref.kind == "rtag" for t in frame.tests):
         return Plan("summary", "versions", measures=(Measure("count"),), by=(MODEL,))
+    about = {ref.key for ref in frame.shown}
+    named = [test for test in frame.tests if test.ref == MODEL]
+    if about == {"note"} and named and len(frame.tests) == 1 and "version" not in frame.nouns:
+        return Plan("list", "models")
     if not versions and frame.order is None:
         return Plan("list", "models")
     del context

@@ -104,7 +104,7 @@ def _allowed(length: int) -> int:
 def _best(word: str, index: NameIndex) -> str | None:
     """The one nearest word within one slip (two for long words), the store's before the trade's."""
     single = re.sub(r"(.)\1+", r"\1", word)
-    if single != word and single in index.raw_pieces:
+    if single != word and (single in index.raw_pieces or single in VOCABULARY):
         return single
     cutoff = _allowed(len(word))
     for pool in ((*index.raw_pieces, *index.texts()), VOCABULARY):

@@ -60,7 +60,7 @@ _ALTERNATIVES = (
     r"(?P<now>today|yesterday|now|(?:the )?day before yesterday)",
     rf"(?:the )?(?P<md_month>{MONTH}) (?:the )?(?P<md_day>{_ORDINAL})(?: ,)?(?: (?P<md_year>{_YEAR}))?",
     rf"(?:the )?(?P<dm_day>{_ORDINAL}) (?:of )?(?P<dm_month>{MONTH})(?: ,)?(?: (?P<dm_year>{_YEAR}))?",
-    rf"(?P<month>{MONTH})(?: of)?(?: (?P<month_year>{_YEAR}))?",
+    rf"(?:(?:the )?month of )?(?P<month>{MONTH})(?: of)?(?: (?P<month_year>{_YEAR}))?",
     rf"(?P<q>q[1-4])(?: (?:of )?(?P<q_year>{_YEAR}))?",
     rf"(?:the )?(?P<which>last|this|previous|prior|past|current) (?P<day>{DAY})",
     rf"(?P<bare_day>{DAY})",
@@ -287,6 +287,17 @@ def _days_of_month(match: re.Match[str], now: datetime) -> Span | None:
     return (first[0], last[1]) if first and last else None
 
 
+def _part_of_month(match: re.Match[str], now: datetime) -> Span | None:
+    """Seven days, or up to and from the 15th, at either end of a month."""
+    start, end = _month({"month": match["month"]}, now)
+    if start is None or end is None:
+        return None
+    middle = start + timedelta(days=15 if match["piece"] == "half" else 7)
+    if match["part"] in {"first", "1st"}:
+        return start, middle
+    return (middle if match["piece"] == "half" else end - timedelta(days=7)), end
+
+
 def _since(match: re.Match[str], now: datetime) -> Span | None:
     exact = _exact_ago(match, now)
     point = _point(match, now)
@@ -340,6 +351,7 @@ _RULES: tuple[tuple[str, Callable[[re.Match[str], datetime], Span | None]], ...]
     (rf"{_VERBS}(?:on |from )?(?:the )?day before yesterday", lambda _, now: _calendar(now, "day", 2)),
     (rf"{_VERBS}(?:between|from|btw) (?:the )?{_prefixed('a_')} (?:and|to|until|till|through|-|–|thru) (?:the )?{_prefixed('z_')}", _between),
     (rf"{_VERBS}(?:in |from |on )?(?P<month>{MONTH}) (?P<d1>{_ORDINAL}) (?:to|through|thru|until) (?P<d2>{_ORDINAL})", _days_of_month),
+    (rf"{_VERBS}(?:in |during |for )?(?:the )?(?P<part>first|last|1st) (?P<piece>week|half) of (?P<month>{MONTH})", _part_of_month),
     (rf"{_VERBS}(?P<way>older|newer|younger) than (?:the )?(?P<n>{COUNT}) (?P<unit>{UNIT})(?: old)?", _age),
     (rf"{_VERBS}(?P<way>more|less) than (?P<n>{COUNT}) (?P<unit>{UNIT}) (?:ago|old)", _age),
     (rf"{_VERBS}{_IN}(?:last|past|previous|prior|trailing|recent|latest|preceding) (?P<n>{COUNT}) (?P<unit>{UNIT})", _last_n),

@@ -63,6 +63,7 @@ def _chart(sentence: Sentence, frame: Frame, _context: Context) -> None:
         return
     if match is not None:
         frame.chart = lexicon.CHARTS[match["kind"]]
+        sentence.eat(r"(?:draw|plot|graph|visuali[sz]e|render)(?: (?:it|this|that|them))?")
     elif sentence.eat(rf"(?:as|in|with|on) (?:a |an )?{nouns}") or sentence.eat(
         rf"{nouns}(?: (?:of|it|this|that|me|for))*"
     ):
@@ -86,6 +87,11 @@ def _history(sentence: Sentence, frame: Frame, context: Context) -> None:
                 ref_of(sentence, key, frame, context) for key in re.findall(t.METRIC, match["key"])
             ]
             sentence.take(first, end)
+    where = sentence.find(r"(?:the )?(?P<step>step|epoch|iteration) (?:where|when|at which|in which|on which)")
+    if where is not None and sentence.has(t.METRIC):
+        frame.history = frame.peak = True
+        sentence.take(where[1], where[2])
+        return
     asks = rf"(?:at )?(?:which|what|whats the|what is the)(?: (?:the|training|best))* (?P<step>steps?|epochs?|iterations?|PARAM#\d+|METRIC#\d+)(?: number)?(?= |$)"
     if (
         (hit := sentence.find(asks)) is not None
@@ -156,10 +162,10 @@ def _percent(sentence: Sentence, frame: Frame, _context: Context) -> None:
 
         frame.share_of.append(Test(Ref("field", "status"), "=", (status,), rate.group()))
         return
-    status = next((test for test in frame.tests if test.ref.key == "status"), None)
-    if status is not None and sentence.eat(r"(?:the |overall )*rates?(?: of)?(?= ·)"):
+    failing = next((test for test in frame.tests if test.ref.key == "status"), None)
+    if failing is not None and sentence.eat(r"(?:the |overall )*rates?(?: of)?(?= ·)"):
         frame.percent = True
-        frame.share_of.append(status)
+        frame.share_of.append(failing)
         return
     hit = sentence.find(
         r"(?:what |which |the |as |in |show |give |me |a )*(?:percentage|percent|%|fraction|share|proportion|pct|ratio|percentages|perc|portion|how much)(?: of)?(?: (?:the|all|our))*"
@@ -285,13 +291,18 @@ def _which(sentence: Sentence, frame: Frame, context: Context) -> None:
     ):
         frame.compare = True
         sentence.eat(r"who|which one|which")
+    if (also := sentence.find(r"(?:and|,) who(?= |$)")) is not None and also[1] > 0:
+        frame.shown.append(Ref("field", "user"))
+        sentence.take(also[1], also[2])
     sentence.eat(rf"whose(?! (?:{t.RUNS}|is|are))")
     if sentence.has(r"who|whose") and (hit := sentence.find(r"who|whose")):
         frame.which = frame.which or Ref("field", "user")
         frame.nouns.add("user")
         sentence.take(hit[1], hit[2])
     pattern = rf"(?:which|what|whats|what is the|what are the|what was the)(?: (?:of|the|our|are|is|were|was|different|kind of|type of|kinds of|types of|sort of|specific|exact|value of|values of|values for))* (?P<dim>{_DIM})(?: (?:is|are|value|values))?"
-    hit = sentence.find(pattern)
+    hit = sentence.find(pattern) or sentence.find(
+        rf"(?<!\S)(?P<dim>{t.PARAM}|{t.TAG}|users?|models?|algorithms?|architectures?) (?:with|that has|having|that gives|giving|that gave|that got)(?: the)?(?= (?:{_SUPER}|{_AGG}))"
+    )
     if hit is None:
         return
     match, first, end = hit
@@ -401,6 +412,13 @@ def _limits(sentence: Sentence, frame: Frame, context: Context) -> None:
         frame.limit = int(token.word.number or 0) if token.word else None
         frame.top = "many"
         sentence.take(at, at + 1)
+        return
+    rows = sentence.find(rf"(?P<n>{t.NUM}) (?:rows?|results?|entries|runs?|lines?|items?|records?|of them|max)(?= |$)")
+    if rows is not None and frame.limit is None and sentence.has(rf"{_SUPER}"):
+        token = sentence.token(rows[0]["n"])
+        frame.limit = int(token.word.number or 0) if token.word else None
+        frame.top = "many"
+        sentence.take(rows[1], rows[1] + 1)
         return
     pattern = rf"(?:the |our |my )*(?:(?P<way>most recently started|most recent|{_SUPER})(?: (?:of the|performing|scoring|few))? (?P<n>{t.NUM})|(?P<n2>{t.NUM})(?: (?:of the|absolute))* (?P<way2>most recent|{_SUPER}))(?: performing| scoring| performers?)?"
     hit = sentence.find(pattern)
@@ -526,6 +544,11 @@ def _grouping(sentence: Sentence, frame: Frame, context: Context) -> None:
         frame.groups.append(ref_of(sentence, hit[0]["dims"], frame, context))
         sentence.take(hit[1], hit[2])
         sentence.eat(r"(?:give|gives|have|has|lead to|leads to|mean|means|produce|yield|get|gets|improve|improves|increase|increases|reduce|reduces|help|helps)(?: (?:a|an|the))?(?: (?:better|higher|lower|worse))?")
+    worth = rf"(?:is|does|are|do|did|was|were) (?P<dims>{t.PARAM}|{t.TAG}|{t.VALUE}) (?:useful|worth it|worth|any good|good|helpful|important|necessary|needed|help|helps|matter|matters|work|works)"
+    if not sentence.has(t.METRIC) and (hit := sentence.find(worth)) is not None:
+        frame.judged = frame.trend = True
+        sentence.take(hit[1], hit[2])
+        return
     affects = rf"(?P<dims>{t.PARAM}|{t.TAG}) (?:(?:really|actually|even|much) )?(?:affect|affects|impact|impacts|influence|influences|matter|matters|help|helps|hurt|hurts|hurting|helping|affecting|have (?:an? )?(?:effect|impact) on)"
     if (hit := sentence.find(affects)) is not None:
         ref = _dimension(sentence, hit[0]["dims"], frame, context)

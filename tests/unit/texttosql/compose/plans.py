@@ -38,7 +38,9 @@ def within(experiment: int) -> Test:
 def window(start: str | None, end: str | None, words: str = "then", of: str = "started") -> Window:
     """A period on Berlin's clocks."""
     edges = (
-        int(datetime.fromisoformat(edge).replace(tzinfo=BERLIN).timestamp() * 1000) if edge else None
+        int(datetime.fromisoformat(edge).replace(tzinfo=BERLIN).timestamp() * 1000)
+        if edge
+        else None
         for edge in (start, end)
     )
     first, last = edges
@@ -142,7 +144,9 @@ PLANS: dict[str, Plan] = {
     "params of the best": Plan(
         "detail", tests=(CHURN,), keys="param", sort=Sort(F1, descending=True), limit=1
     ),
-    "metrics of a run": Plan("detail", tests=(passes(field("run"), "=", "boost-1"),), keys="metric"),
+    "metrics of a run": Plan(
+        "detail", tests=(passes(field("run"), "=", "boost-1"),), keys="metric"
+    ),
     "tags of a run": Plan("detail", tests=(passes(field("run"), "=", "gbm-1"),), keys="tag"),
     "metric names": Plan("names", tests=(CHURN,), keys="metric"),
     "param names": Plan("names", keys="param"),
@@ -158,16 +162,24 @@ PLANS: dict[str, Plan] = {
     "models": Plan("list", "models"),
     "how many models": Plan("summary", "models", measures=(COUNT,)),
     "versions": Plan("list", "versions"),
-    "versions of a model": Plan("list", "versions", tests=(passes(field("model"), "=", "churn-model"),)),
+    "versions of a model": Plan(
+        "list", "versions", tests=(passes(field("model"), "=", "churn-model"),)
+    ),
     "the newest version": Plan(
         "list", "versions", sort=Sort(field("version"), descending=True), limit=1
     ),
-    "a version by alias": Plan("list", "versions", tests=(passes(field("alias"), "=", "champion"),)),
-    "a version by stage": Plan("list", "versions", tests=(passes(field("stage"), "=", "Production"),)),
+    "a version by alias": Plan(
+        "list", "versions", tests=(passes(field("alias"), "=", "champion"),)
+    ),
+    "a version by stage": Plan(
+        "list", "versions", tests=(passes(field("stage"), "=", "Production"),)
+    ),
     "versions by their runs' metric": Plan(
         "list", "versions", sort=Sort(F1, descending=True), show=(F1,)
     ),
-    "a version by tag": Plan("list", "versions", tests=(passes(Ref("rtag", "approved"), "=", "yes"),)),
+    "a version by tag": Plan(
+        "list", "versions", tests=(passes(Ref("rtag", "approved"), "=", "yes"),)
+    ),
     "a version by its model's tag": Plan(
         "list", "versions", tests=(passes(Ref("rtag", "team"), "=", "estate"),)
     ),

@@ -35,9 +35,10 @@ class Place:
         places = [table.names.index(name) for name in names or table.names]
         return [tuple(row[place] for place in places) for row in table.rows]
 
-    def sql(self, plan: Plan) -> str:
-        """The plan's statement."""
-        return compose(plan, self.snapshot.catalog, self.zone).sql
+    def pairs(self, plan: Plan, *names: str) -> dict[Cell, Cell]:
+        """The first of two columns' cells to the second's."""
+        keys, values = zip(*self.rows(plan, *names), strict=True)
+        return dict(zip(keys, values, strict=True))
 
     def close(self) -> None:
         """Give the store back."""

@@ -46,6 +46,11 @@ class Said:
         assert self.reply.answer is not None
         return [tuple(row[place] for place in places) for row in self.reply.answer.table.rows]
 
+    def pairs(self, key: str, value: str) -> dict[Cell, Cell]:
+        """One column's cells by another's."""
+        keys, values = self.column(key), self.column(value)
+        return dict(zip(keys, values, strict=True))
+
     def column(self, name: str) -> list[Cell]:
         """One column of the answer's rows, in order."""
         return [cell for (cell,) in self.rows(name)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.unit.texttosql.offline.asking import Ask
-from tests.unit.texttosql.offline.small_store import HOUSE_NAME
+from tests.unit.texttosql.offline.small_runs import HOUSE_NAME
 
 
 @pytest.mark.parametrize(
@@ -24,9 +24,13 @@ from tests.unit.texttosql.offline.small_store import HOUSE_NAME
             "churn runs with val_accuracy between 0.8 and 0.85",
             ["forest-1", "forest-3", "gbm-3"],
         ),
-        ("runs with f1 above average in churn", ["forest-2", "forest-3", "gbm-1", "gbm-2", "gbm-3"]),
+        ("runs with f1 above average in churn",
+         ["forest-2", "forest-3", "gbm-1", "gbm-2", "gbm-3"]),
         ("runs with val_accuracy better than cnn-1", ["cnn-2"]),
         ("runs with lr > 0.05 in churn", ["gbm-1", "gbm-4", "gbm-5", "logreg-1"]),
+        ("runs with lr of 1e-3", ["cnn-3", "gbm-6"]),
+        ("churn runs with lr 0.10", ["gbm-1", "logreg-1"]),
+        ("runs where val_loss < 0.4 and val_accuracy > 0.92", ["cnn-1", "cnn-2"]),
         ("runs with batch size 64", ["cnn-2", "cnn-3", "mlp-1"]),
         ("runs using adam", ["cnn-1", "cnn-2", "mlp-1", "seed0"]),
         ("runs with model != gbm in churn", [

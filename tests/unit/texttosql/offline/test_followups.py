@@ -30,7 +30,9 @@ def test_top_3_instead_keeps_the_order(talk: Ask) -> None:
     assert talk(TOP, "top 3 instead").runs == TOP_RUNS[:3]
 
 
-@pytest.mark.parametrize("words", ["what about val_loss", "and by val_loss?", "by val_loss instead"])
+@pytest.mark.parametrize(
+    "words", ["what about val_loss", "and by val_loss?", "by val_loss instead"]
+)
 def test_another_metric_ranks_anew_in_its_own_direction(words: str, talk: Ask) -> None:
     assert talk("top 3 churn runs by f1", words).runs == ["gbm-2", "gbm-1", "forest-2"]
 
@@ -88,12 +90,12 @@ def test_sorting_by_something_else_keeps_the_runs(talk: Ask) -> None:
 
 def test_another_measure_keeps_the_groups(talk: Ask) -> None:
     said = talk("average f1 by model in churn", "median instead")
-    assert dict(said.rows("model", "median f1")) == {"gbm": 0.76, "forest": 0.74, "logreg": 0.625}
+    assert said.pairs("model", "median f1") == {"gbm": 0.76, "forest": 0.74, "logreg": 0.625}
 
 
 def test_another_group_keeps_the_measure(talk: Ask) -> None:
     said = talk("average f1 by model in churn", "by user")
-    assert dict(said.rows("user", "mean f1")) == pytest.approx(
+    assert said.pairs("user", "mean f1") == pytest.approx(
         {"carol": 0.79, "alice": 0.71, "bob": 0.7}
     )
 
@@ -105,7 +107,7 @@ def test_a_trend_is_narrowed(talk: Ask) -> None:
 
 def test_its_params_are_those_of_the_best_run(talk: Ask) -> None:
     said = talk("best run in churn by f1", "its params")
-    assert dict(said.rows("param", "value")) == {
+    assert said.pairs("param", "value") == {
         "depth": "12",
         "early_stopping": "false",
         "model": "forest",
@@ -115,6 +117,41 @@ def test_its_params_are_those_of_the_best_run(talk: Ask) -> None:
 
 def test_a_status_is_asked_within_an_experiment(talk: Ask) -> None:
     assert sorted(map(str, talk("failed runs", "in churn").runs)) == ["gbm-4", "gbm-5"]
+
+
+def test_too_widens_instead_of_replacing(talk: Ask) -> None:
+    said = talk("failed runs", "and killed ones too")
+    assert sorted(map(str, said.runs)) == ["cnn-4", "gbm-4", "gbm-5", "gbm-6"]
+
+
+@pytest.mark.parametrize(
+    ("words", "runs"),
+    [
+        ("exclude forest", ["gbm-1", "gbm-2", "gbm-3"]),
+        ("without carol's", ["gbm-1", "gbm-2", "forest-2"]),
+        ("not carol's", ["gbm-1", "gbm-2", "forest-2"]),
+    ],
+)
+def test_an_exclusion_lets_the_next_ones_move_up(words: str, runs: list[str], talk: Ask) -> None:
+    assert talk("top 3 churn runs by f1", words).runs == runs
+
+
+def test_the_worst_turns_the_order_around(talk: Ask) -> None:
+    assert talk("best run by val_rmse", "and the worst?").runs == ["lasso-1"]
+
+
+def test_another_metrics_curve_is_of_the_same_run(talk: Ask) -> None:
+    said = talk("val_loss curve of cnn-1", "val_accuracy instead")
+    assert said.column("val_accuracy") == [0.9, 0.97, 0.93]
+
+
+def test_an_average_is_over_the_runs_before(talk: Ask) -> None:
+    said = talk("churn runs with f1 above 0.75", "average f1")
+    assert said.column("mean f1") == [pytest.approx(2.32 / 3)]
+
+
+def test_which_one_is_in_production_narrows_the_versions(talk: Ask) -> None:
+    assert talk("versions of churn-model", "which one is in production").column("version") == [2]
 
 
 def test_who_ran_them_groups_the_same_runs(talk: Ask) -> None:

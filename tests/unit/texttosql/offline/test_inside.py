@@ -45,7 +45,7 @@ def test_the_histories_of_two_runs_stand_one_after_the_other(ask: Ask) -> None:
 def test_a_runs_details_are_one_row_each(
     question: str, kind: str, found: dict[str, object], ask: Ask
 ) -> None:
-    assert dict(ask(question).rows(kind, "value")) == found
+    assert ask(question).pairs(kind, "value") == found
 
 
 def test_two_runs_are_compared_by_what_they_logged(ask: Ask) -> None:
@@ -71,7 +71,7 @@ def test_two_runs_are_compared_by_what_they_logged(ask: Ask) -> None:
 def test_the_names_in_use_are_listed_with_how_many_runs_have_them(
     question: str, kind: str, counts: dict[str, int], ask: Ask
 ) -> None:
-    assert dict(ask(question).rows(kind, "runs")) == counts
+    assert ask(question).pairs(kind, "runs") == counts
 
 
 def test_all_metrics_are_listed_most_used_first(ask: Ask) -> None:
@@ -81,7 +81,7 @@ def test_all_metrics_are_listed_most_used_first(ask: Ask) -> None:
 
 
 def test_the_experiments_are_listed_with_their_live_runs(ask: Ask) -> None:
-    assert dict(ask("list the experiments").rows("experiment", "runs")) == {
+    assert ask("list the experiments").pairs("experiment", "runs") == {
         "churn": 12, "digits-cnn": 8, "price: house v2": 8, "nothing-yet": 0,
     }  # fmt: skip
 

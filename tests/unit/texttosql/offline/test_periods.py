@@ -63,7 +63,7 @@ def test_runs_per_day_are_counted_by_the_teams_days(ask: Ask) -> None:
 def test_another_team_has_other_days(tokyo: Team) -> None:
     """Late on Sunday in Berlin is Monday morning in Tokyo."""
     assert tokyo.ask("runs on october 26").runs == ["boost-4", "boost-3"]
-    assert dict(tokyo.ask("runs per day this week").rows("day", "runs"))["2026-10-26"] == 2
+    assert tokyo.ask("runs per day this week").pairs("day", "runs")["2026-10-26"] == 2
 
 
 def test_the_zone_is_stated_where_times_are_shown(ask: Ask, tokyo: Team) -> None:

@@ -61,6 +61,8 @@ def test_a_run_counts_with_its_latest_value_not_its_best(ask: Ask) -> None:
 def test_the_best_ever_value_is_found_in_the_history(ask: Ask) -> None:
     said = ask("best val_accuracy ever reached in digits-cnn")
     assert said.rows("run", "max val_accuracy") == [("cnn-1", 0.97)]
+    lowest = ask("lowest val_loss ever in churn")
+    assert lowest.rows("run", "min val_loss") == [("gbm-1", 0.3)]
 
 
 def test_the_best_run_of_every_experiment_is_one_row_each(ask: Ask) -> None:

@@ -37,7 +37,7 @@ def test_a_version_is_shown_with_the_run_that_made_it(ask: Ask) -> None:
 
 def test_aliases_are_listed_with_their_versions(ask: Ask) -> None:
     said = ask("aliases of churn-model")
-    assert dict(said.rows("alias", "version")) == {"champion": 2, "challenger": 3}
+    assert said.pairs("alias", "version") == {"champion": 2, "challenger": 3}
 
 
 def test_models_are_listed_with_their_versions(ask: Ask) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from tests.unit.texttosql.offline.asking import Ask
-from tests.unit.texttosql.offline.small_store import HOUSE_NAME, runs
+from tests.unit.texttosql.offline.small_runs import HOUSE_NAME, runs
 
 
 def values(metric: str, experiment: int) -> list[float]:
@@ -43,7 +43,12 @@ def percentile(percent: float) -> Callable[[list[float]], float]:
     [("val_rmse", 2, HOUSE_NAME), ("f1", 1, "churn"), ("val_accuracy", 3, "digits-cnn")],
 )
 def test_a_measure_is_numpys(
-    words: str, fn: Callable[[list[float]], float], metric: str, experiment: int, name: str, ask: Ask
+    words: str,
+    fn: Callable[[list[float]], float],
+    metric: str,
+    experiment: int,
+    name: str,
+    ask: Ask,
 ) -> None:
     said = ask(f"{words} {metric} in {name}")
     column = next(column for column in said.columns if column.endswith(metric))
@@ -100,7 +105,7 @@ def test_a_count_is_a_single_number(question: str, count: int, ask: Ask) -> None
     ],
 )
 def test_groups_are_counted(question: str, group: str, counts: dict[str, int], ask: Ask) -> None:
-    assert dict(ask(question).rows(group, "runs")) == counts
+    assert ask(question).pairs(group, "runs") == counts
 
 
 @pytest.mark.parametrize(
@@ -120,7 +125,7 @@ def test_groups_are_counted(question: str, group: str, counts: dict[str, int], a
 def test_groups_are_averaged(
     question: str, group: str, measure: str, means: dict[str, float], ask: Ask
 ) -> None:
-    assert dict(ask(question).rows(group, measure)) == pytest.approx(means)
+    assert ask(question).pairs(group, measure) == pytest.approx(means)
 
 
 def test_the_best_group_is_named(ask: Ask) -> None:
@@ -147,4 +152,4 @@ def test_a_trend_stands_in_the_order_of_time(ask: Ask) -> None:
 
 def test_two_periods_are_set_side_by_side(ask: Ask) -> None:
     said = ask("runs this week vs last week")
-    assert dict(said.rows("period", "runs")) == {"this week": 5, "last week": 9}
+    assert said.pairs("period", "runs") == {"this week": 5, "last week": 9}
