@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import getpass
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -20,6 +21,10 @@ from texttosql.rescue import rescued
 if TYPE_CHECKING:
     from texttosql.ports import Journal
     from texttosql.settings import Settings
+
+
+_COLOURS = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]")
+"""ECMA-48's control sequences: what is copied from a coloured terminal has them between its words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +73,8 @@ class Desk:
 
     def ask(self, text: str, thread: str | None = None) -> Reply:
         """One turn; nothing that goes wrong with it is raised."""
-        question = Question(text, self.now or datetime.now(UTC), self.user, thread, self.store)
+        moment, plain = self.now or datetime.now(UTC), _COLOURS.sub("", text)
+        question = Question(plain, moment, self.user, thread, self.store)
         try:
             return rescued(lambda: self.assistant.ask(question))
         except TextToSQLError as error:

@@ -28,6 +28,7 @@ from texttosql.flow import (
 from texttosql.offline import followup, refusing
 from texttosql.offline.directions import higher_is_better
 from texttosql.offline.frame import Choice, Context, Frame
+from texttosql.offline.lexicon import LOWER_IS_BETTER
 from texttosql.offline.meaning import NeedsMetric, candidate_metrics, plan_of
 from texttosql.offline.names import Name, NameIndex
 from texttosql.offline.reading import read, sentence_of
@@ -37,6 +38,7 @@ from texttosql.plan import Plan, Ref, Sort
 
 ENGINE = "offline"
 _OPTIONS = 4
+_GENERIC = frozenset("error errors score scores performance quality loss losses accuracy".split())
 _NEW_SPAN = r"\b(make (?:it|that)|just|only)\s+(\d+\s*(?:days?|weeks?|months?|hours?|d|w|h)\b)"
 
 
@@ -111,13 +113,14 @@ class OfflineInterpreter:
             if nameless is not None:
                 return nameless
         if frame.unknown:
-            return refusing.not_understood(frame, context.index, text)
+            generic = self._generic(text, turns, frame, context)
+            return generic or refusing.not_understood(frame, context.index, text)
         try:
             plan = self._plan(text, sentence, frame, earlier, context)
         except NeedsMetric:
             return self._which_metric(text, turns, frame, context)
         if plan is None:
-            return refusing.declined("I could not make out a question in that.", context.catalog)
+            return refusing.vague(text, context.catalog)
         asked = self._ambiguous(text, frame, earlier, context, plan)
         return asked or self._draft(plan, frame, context.catalog)
 
@@ -190,6 +193,30 @@ class OfflineInterpreter:
             Option(f"all {count} of them", f"{text.rstrip(' ?')}, all of them", whole),
         )
         return Clarification(f"{count} runs are called {name}. Which one?", options, ENGINE)
+
+    def _generic(
+        self, text: str, turns: Sequence[Turn], frame: Frame, context: Context
+    ) -> Clarification | None:
+        """ "top 10 by error" names a kind of metric: ask which one of that kind."""
+        words = [said.lower() for said in frame.unknown]
+        if len(words) != 1 or words[0] not in _GENERIC:
+            return None
+        low = words[0] in LOWER_IS_BETTER
+        keys = [k for k in candidate_metrics(frame, context) if higher_is_better(k) is not None]
+        fitting = [key for key in keys if (higher_is_better(key) is False) == low] or keys
+        options: list[Option] = []
+        for key in fitting[:_OPTIONS]:
+            asked = re.sub(rf"\b{re.escape(words[0])}\b", key, text, count=1, flags=re.IGNORECASE)
+            sentence = sentence_of(asked, context)
+            retold = read(sentence, context)
+            try:
+                plan = self._plan(asked, sentence, retold, _earlier(turns), context)
+            except NeedsMetric:
+                plan = None
+            options.append(Option(key, asked, plan))
+        if not options:
+            return None
+        return Clarification(f"Which {words[0]} do you mean?", tuple(options), ENGINE)
 
     def _which_metric(
         self, text: str, turns: Sequence[Turn], frame: Frame, context: Context

@@ -114,7 +114,7 @@ def noise(sentence: Sentence) -> None:
         sentence.take(hit[1], hit[2])
     while (
         hit := sentence.find(
-            rf"(?P<key>{t.KEY}) (?P<noun>params?|parameters?|hyperparameters?|metrics?|tags?)(?= |$)"
+            rf"(?P<key>{t.KEY}|RTAG#\d+) (?P<noun>params?|parameters?|hyperparameters?|metrics?|tags?|settings?|config|choices?|options?|tickets?|variants?|flags?|labels?)(?= |$)"
         )
     ) is not None:
         sentence.take(hit[2] - 1, hit[2])
@@ -151,7 +151,7 @@ def _presence(sentence: Sentence, frame: Frame, context: Context) -> None:
         sentence.take(first, end)
     hit = sentence.find(present)
     logged = hit and re.match(
-        r"logged|log|logging|recorded|reported|report|have|has|having|contain|with", hit[0].group()
+        r"logged|log|logging|recorded|reported|report|have|has|having|contain|with|carry|carrying|tracking", hit[0].group()
     )
     if (
         hit is not None
@@ -161,14 +161,14 @@ def _presence(sentence: Sentence, frame: Frame, context: Context) -> None:
     ):
         match, first, end = hit
         kind = sentence.token(match["key"]).kind
-        if kind == "tag" or re.match(r"logged|log|recorded|report|tracking|contain", match.group()):
+        if kind == "tag" or re.match(r"logged|log|recorded|report|tracking|contain|carry|carrying", match.group()):
             ref = ref_of(sentence, match["key"], frame, context)
             frame.add(Test(ref, "exists", (), sentence.said(first, end)), first)
             sentence.take(first, end)
 
 
 _ON = (
-    r"(?:with|using|used|use|uses|enabled|having|had|has|have|that used|via|on)(?: (?:a|the|any))*"
+    r"(?:with|using|used|use|uses|enabled|having|had|has|have|that used|via)(?: (?:a|the|any))*"
 )
 _OFF = r"(?:without|not using|no|not use|disabled|lacking|non|not with|never used|not used)(?: (?:a|the|any))*"
 

@@ -71,6 +71,7 @@ _SPELLED = (
     (r"\b(?:it(?:'d| would| will)? be|would be|i'?d) (?:great|good|nice|awesome|helpful|cool|love|like)(?: (?:to|if you could|if))?\b", " "),
     (r"^(?:i'?m |i am )?not sure (?:if|whether)?[^,]*,?(?: but)?", " "),
     (r"\bmost (?:small|low)\b", "lowest"), (r"\bmost (?:big|high|large)\b", "highest"),
+    (r"\bi(?: would)? (?:love|like) to (?:know|see|have)\b", " "),
     (r"\bfrm\b", "from"), (r"\bremind me\b(?!.*\b(?:tomorrow|later|in \d))", "tell me"),
     (r"\b(?:just|only) (?:the|a) (?:number|count)\b", "count"),
     (r"\bbst\b", "best"), (r"\bavrg\b", "avg"), (r"\bevry\b", "every"), (r"\bmeen\b", "mean"),

@@ -132,7 +132,7 @@ AGGREGATES: dict[str, str] = {
 
 SUPERLATIVES: dict[str, str] = {
     "best": "best", "top": "best", "winning": "best", "winner": "best", "strongest": "best",
-    "good": "best", "great": "best", "bad": "worst", "poor": "worst", "bestest": "best", "leading": "best", "leader": "best", "leaderboard": "best", "optimal": "best",
+    "good": "best", "great": "best", "bad": "worst", "poor": "worst", "bestest": "best", "leading": "best", "leader": "best", "leaders": "best", "leaderboard": "best", "optimal": "best",
     "winners": "best", "champ": "best",
     "worst": "worst", "bottom": "worst", "poorest": "worst", "weakest": "worst", "losing": "worst",
     "cheapest": "low", "priciest": "high", "costliest": "high", "deepest": "high", "tiniest": "low",
@@ -218,7 +218,7 @@ CHANGES = frozenset("""
     delete remove drop erase purge wipe rename update change modify edit set create register promote
     archive restore start launch kick stop kill cancel abort rerun retrain train deploy upload log
     write insert truncate alter add assign move copy transition tag untag undelete schedule
-    fix retry tune optimize grant revoke clean merge overwrite email send notify subscribe
+    fix retry tune optimize grant revoke clean merge overwrite email send notify post announce forward subscribe
     execute exec export import download install pip rollback roll push commit
 """.split())  # fmt: skip
 """Verbs that ask for something to be done, not told."""
@@ -339,7 +339,7 @@ FILLER = frozenset("""
     coffee first again single wondered anyone would appreciate appreciated hurry urgent asap
     promise ping pinging pinged thread channel slack message bother bothering morning meeting
     presentation demo demoing prepping preparing prepare review colleague
-    thats ofc burn burned burnt mind minds rn guess net nets percent
+    but thats ofc burn burned burnt mind minds rn guess net nets percent
     unless else
     everything anything something nothing
     today tonight

@@ -143,8 +143,8 @@ express extract fall fare favour feature feed feel figure fill finalize find fir
 force form gain gather generate give go grab grow guess handle hang happen hear help hit hold hope
 imagine improve include increase indicate intend introduce invest investigate involve join judge jump
 keep kick know label lag land last launch lead lean learn leave lie lift like link list live load log look
-lose love maintain make manage matter mean measure meet mention monitor move note notice observe
-obtain occur offer open operate own participate pass peak perform pick place plan play point post
+lose love maintain make manage matter mean measure meet mention monitor move need note notice observe
+obtain occur offer open operate own participate pass peak perform pick place plan play point
 prefer prepare present process produce prove provide publish pull push put raise reach read realize
 receive recognize recommend record refer reflect register regress relate release rely remain remember
 report represent require respond rest result return reveal review rise roll save say score see seek

@@ -287,11 +287,26 @@ def _carries_nothing(sentence: Sentence, index: int) -> bool:
     Right before a noun it may well single out ("converged runs"), so there it counts.
     """
     word = sentence.lower(index)
-    if word in lexicon.OUTSIDE or word in lexicon.CHANGES or word in _SIGNALS:
+    if word in lexicon.OUTSIDE or word in _SIGNALS:
         return False
+    if word in lexicon.CHANGES and not (word in _DONE and _told(sentence, index)):
+        return False
+    if word in VERBS and sentence.lower(index - 1) in {"on", "in", "by", "for", "with", "of", "from"}:
+        return False  # "who is on call" is about calls
     if word not in VERBS and word not in ADVERBS:
         return False
     return _ADJECTIVE_OF.fullmatch(sentence.lower(index + 1)) is None or word not in _PARTICIPLES
+
+
+_DONE = frozenset("register train launch start create log deploy upload submit schedule".split())
+
+
+def _told(sentence: Sentence, index: int) -> bool:
+    """ "did each user register": a verb of doing that only says what was done."""
+    return any(
+        sentence.tokens[i].said.lower() in {"did", "do", "does", "has", "have", "had", "who"}
+        for i in range(index)
+    )
 
 
 _SIGNALS = lexicon.NEGATIONS | frozenset(lexicon.SUPERLATIVES) | frozenset(lexicon.AGGREGATES)

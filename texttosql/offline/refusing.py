@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from texttosql.catalog import Catalog
-from texttosql.flow import Declined
+from texttosql.flow import Clarification, Declined, Option
 from texttosql.offline import lexicon
 from texttosql.offline.directions import higher_is_better
 from texttosql.offline.frame import Frame
@@ -97,6 +97,17 @@ def not_understood(frame: Frame, index: NameIndex, text: str) -> Declined:
     reason = f"I don't know what {quoted} means in this store.{hint}"
     swapped = tuple(text.replace(said[0], name) for name in close[:2]) if close and said else ()
     return Declined(reason, (*swapped, *examples(catalog))[:3], ENGINE)
+
+
+_ASKS_FOR = re.compile(r"\b(?:show|give|list|results?|numbers?|values?|data|stats|info|summary|overview|performance|report)\b")
+
+
+def vague(text: str, catalog: Catalog) -> Declined | Clarification:
+    """Nothing but small words: a request is asked back about, small talk is let go."""
+    if _ASKS_FOR.search(text.lower()) and catalog.runs:
+        options = tuple(Option(question, question) for question in examples(catalog))
+        return Clarification("What would you like to see?", options, ENGINE)
+    return declined("I could not make out a question in that.", catalog)
 
 
 def declined(reason: str, catalog: Catalog) -> Declined:

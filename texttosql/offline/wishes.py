@@ -188,7 +188,7 @@ def _popular(sentence: Sentence, frame: Frame, context: Context) -> None:
         return
     noun = rf"(?P<status>{t.any_of(lexicon.STATUSES)} )?(?P<noun>{t.RUNS}|{t.EXPERIMENTS}|failures?|crashes|models|versions|data|metrics)"
     match = sentence.eat(
-        rf"(?:the )?(?P<way>most|fewest|least|highest number of|largest number of|lowest number of|greatest number of|max number of|biggest number of)(?: (?:of|number of))?(?= {noun})"
+        rf"(?:the )?(?P<way>most|fewest|least|highest number of|largest number of|lowest number of|greatest number of|max number of|biggest number of)(?: (?:of|number of))?(?= (?:· )*{noun})"
     ) or sentence.eat(
         rf"(?:the |at )?(?P<way>most|least)(?: often| of all| frequently)?(?= (?:\?|\.|PERIOD#\d+|in|on|for|since|EXP#\d+|this|that|$)|$)"
     )
@@ -272,7 +272,10 @@ def _which(sentence: Sentence, frame: Frame, context: Context) -> None:
     ) or sentence.eat(
         r"(?:compute|gpu|training|total|run|wall|machine|cpu)? ?(?P<unit>hours|minutes|hrs|mins)(?: of (?:compute|training|gpu)(?: time)?)?"
     )
-    if units is not None:
+    if units is not None and re.search(r"compute|gpu|training|total|machine|cpu", units.group()):
+        unit = "duration_h" if units["unit"].startswith("h") else "duration_min"
+        frame.measures.append(("sum", Ref("field", unit)))
+    elif units is not None:
         frame.shown.append(
             Ref(
                 "field",
@@ -337,6 +340,11 @@ def _which(sentence: Sentence, frame: Frame, context: Context) -> None:
 def _sorting(sentence: Sentence, frame: Frame, context: Context) -> None:
     way = r"(?P<way>descending|desc|ascending|asc|highest first|lowest first|high to low|low to high|newest first|oldest first|best first|worst first|in reverse|latest first|most recent first|longest first|shortest first|largest first|smallest first)"
     by = rf"(?P<by>{t.KEY}|duration|runtime|date|time|start time|start date|start|started|end time|created|recency|age|name|when they (?:ran|started)|user|experiment|length|count|number of runs|runs|status|how long they took)"
+    bare = sentence.find(rf"(?:rank|leaderboard of|leaderboard)(?: (?:the|all|our))* (?:{t.PARAM}|{t.TAG}|users?|models?|experiments?)")
+    if bare is not None and not sentence.has(t.METRIC) and not sentence.has(r"by"):
+        sentence.take(bare[1], bare[1] + 1)
+        frame.order = "best"
+        return
     match = sentence.find(
         rf"(?:and )?(?:sort|sorted|order|ordered|rank|ranked|ranking|arranged?|resort|re-sort|reorder)(?: (?:it|them|these|those|that|this|the|results?|runs?|all|list))*(?: by| on| in order of)?(?: (?:the|their))* {by}(?:(?: in)? {way})?(?: order)?"
     )
@@ -413,7 +421,7 @@ def _limits(sentence: Sentence, frame: Frame, context: Context) -> None:
         frame.top = "many"
         sentence.take(at, at + 1)
         return
-    rows = sentence.find(rf"(?P<n>{t.NUM}) (?:rows?|results?|entries|runs?|lines?|items?|records?|of them|max)(?= |$)")
+    rows = sentence.find(rf"(?<!top )(?<!best )(?<!last )(?<!first )(?<!worst )(?<!bottom )(?<!latest )(?<!recent )(?P<n>{t.NUM}) (?:rows?|results?|entries|runs?|lines?|items?|records?|of them|max)(?= |$)")
     if rows is not None and frame.limit is None and sentence.has(rf"{_SUPER}"):
         token = sentence.token(rows[0]["n"])
         frame.limit = int(token.word.number or 0) if token.word else None

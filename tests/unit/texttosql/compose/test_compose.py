@@ -25,7 +25,7 @@ from tests.unit.texttosql.offline.small_store import INFINITE
 from texttosql.compose import compose, count_sql, left_out_sql
 from texttosql.flow import Cell
 from texttosql.guard import approve
-from texttosql.plan import Measure, Op, Plan, Ref, Sort
+from texttosql.plan import Measure, Op, Plan, Ref, Sort, Window
 
 RUNS = {
     "top by a metric": ["forest-3", "gbm-1", "gbm-2"],
@@ -141,6 +141,14 @@ def test_a_run_without_the_shown_metric_still_stands_in_the_list(small: Place) -
     shown = small.pairs(PLANS["shown loosely"], "run", "f1")
     assert len(shown) == 12
     assert shown["gbm-5"] is None
+
+
+def test_a_period_has_its_first_moment_and_not_its_last(small: Place) -> None:
+    started = next(run.start for run in runs() if run.name == "boost-1")
+    inside = Plan("list", window=Window(started, started + 1, "then"))
+    before = Plan("list", window=Window(started - 1, started, "then"))
+    assert small.rows(inside, "run") == [("boost-1",)]
+    assert small.rows(before, "run") == []
 
 
 def test_ties_stand_in_the_same_order_every_time(small: Place) -> None:

@@ -56,15 +56,15 @@ gbm-3 1 bob FINISHED 2026-10-08T08:00 61 model=gbm lr=0.01 optimizer=none early_
     | train_accuracy=0.90 val_accuracy=0.83 test_accuracy=0.81 f1=0.72 val_loss=0.70>0.50>0.48
     @stage=dev
 gbm-4 1 carol FAILED 2026-10-09T08:00 2 model=gbm lr=5 optimizer=none early_stopping=false
-    depth=6
+    depth=7,8
     | f1=nan val_loss=inf
 gbm-5 1 carol FAILED 2026-10-09T09:00 3 model=gbm lr=9 optimizer=none early_stopping=false
-    depth=6
+    depth=9/10
 gbm-6 1 bob KILLED 2026-10-10T09:00 120 model=gbm lr=0.001 optimizer=none early_stopping=false
     depth=7
     | train_accuracy=0.70 val_loss=0.80
 gbm-7 1 bob RUNNING 2026-10-28T08:00 - model=gbm lr=0.02 optimizer=none early_stopping=true
-    depth=6
+    depth=20x
     | val_loss=0.99
 gbm-8 1 alice DELETED 2026-10-11T09:00 20 model=gbm lr=0.03 optimizer=none early_stopping=true
     depth=9

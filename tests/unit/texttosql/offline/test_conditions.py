@@ -56,7 +56,7 @@ def test_the_runs_that_pass_are_listed_and_no_others(
 
 
 def test_params_that_are_no_numbers_are_left_out_of_numeric_comparisons(ask: Ask) -> None:
-    """`depth` is "auto" for two runs, and as text "12" would come before "5"."""
+    """`depth` is also "auto", "9/10", "7,8" and "20x"; and as text "12" comes before "5"."""
     said = ask("churn runs with depth above 5")
     assert set(said.column("depth")) == {"6", "7", "8", "12"}
     below = ask("churn runs with depth at most 5")
