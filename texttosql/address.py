@@ -85,7 +85,8 @@ def _file(path: str, home: str | None) -> Address:
 def _server(text: str) -> Address:
     found = _MYSQL.fullmatch(text)
     if found is None or not (found["host"] or "unix_socket=" in (found["options"] or "")):
-        msg = f"it lacks a host or a database; it should look like {EXAMPLES.split(' or ')[1]}"
+        form = EXAMPLES.split(" or ")[1]
+        msg = f"it lacks a host or a database, or its port is no number; it should look like {form}"
         raise ValueError(msg)
     password = None if found["password"] is None else unquote(found["password"])
     user = None if found["user"] is None else unquote(found["user"])

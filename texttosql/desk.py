@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 _COLOURS = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]")
-"""ECMA-48's control sequences: what is copied from a coloured terminal has them between its words."""
+"""ECMA-48's control sequences: what is copied from a coloured terminal has them in its words."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,21 +76,25 @@ def process(command: Sequence[str], environ: Mapping[str, str]) -> Cost:
 
 
 def table(figures: Iterable[Figure]) -> str:
-    """One line each: what, where, p50, p95, the goal, and whether it is met."""
-    head = ("what", "store", "p50", "p95", "n", "goal", "")
+    """One line each: what, where, the best, p50, p95, the goal, and whether it is met.
+
+    The best is what a machine with nothing else to do would come near to.
+    """
+    head = ("what", "store", "best", "p50", "p95", "n", "goal", "")
     lines = [head, *map(_cells, figures)]
     widths = [max(len(line[place]) for line in lines) for place in range(len(head))]
     return "\n".join(_line(cells, widths) for cells in lines)
 
 
 def _cells(figure: Figure) -> tuple[str, ...]:
-    goal = "" if figure.goal is None else f"≤ {figure.goal:g} {figure.unit}"
-    middle, high = (f"{figure.at(share):,.1f} {figure.unit}" for share in (0.5, 0.95))
-    return figure.what, figure.store, middle, high, str(len(figure.values)), goal, figure.verdict
+    goal = figure.unit if figure.goal is None else f"≤ {figure.goal:g} {figure.unit}"
+    told = [f"{figure.at(share):,.1f}" for share in (0, 0.5, 0.95)]
+    count = str(len(figure.values))
+    return figure.what, figure.store, *told, count, goal, figure.verdict
 
 
 def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
-    right = {2, 3, 4, 5}
+    right = {2, 3, 4, 5, 6}
     padded = (
         cell.rjust(width) if place in right else cell.ljust(width)
         for place, (cell, width) in enumerate(zip(cells, widths, strict=True))

@@ -49,6 +49,13 @@ def _progress(found: Sequence[Figure]) -> None:
         sys.stderr.write(f"{figure.store} {figure.what}: {figure.at(0.5):,.1f} {figure.unit}\n")
 
 
+def _circumstances() -> str:
+    cores, loads = os.cpu_count() or 1, os.getloadavg()
+    told = ", ".join(f"{load:.1f}" for load in loads)
+    busy = "" if loads[1] <= cores else " The machine was busy: only the best figures tell much."
+    return f"{cores} cores; load in the last 1, 5, 15 minutes: {told}.{busy}\n"
+
+
 def arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     """The command line."""
     wish = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
@@ -63,10 +70,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Measure, print, and return the exit status."""
     given = arguments(argv)
     figures, lines = everything(given)
-    load = ", ".join(f"{each:.1f}" for each in os.getloadavg())
     sys.stdout.write(f"\n{table(figures)}\n\n")
     sys.stdout.write("".join(f"{line}\n" for line in lines))
-    sys.stdout.write(f"{os.cpu_count()} cores; load in the last 1, 5, 15 minutes: {load}\n")
+    sys.stdout.write(_circumstances())
     over = any(figure.verdict == "OVER" for figure in figures)
     return int(over and given.fail)
 

@@ -1,4 +1,4 @@
-"""Whatever is wrong with a store or a question: one clear line, the right exit status, no traceback.
+"""Whatever is wrong with a store or a question: one clear line, the right status, no traceback.
 
 An error's line says what happened, why, and what to do now, on stderr. A question that cannot be
 answered is answered with the reason, on stdout. Neither loses a question or touches the store.
@@ -7,7 +7,6 @@ answered is answered with the reason, on stdout. Neither loses a question or tou
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -191,7 +190,6 @@ def test_a_locked_file_says_to_ask_again(ask: Ask, locked: Path) -> None:
     one_line(said, 3, "holds it locked", "Ask again in a moment")
 
 
-@pytest.mark.skipif(os.geteuid() != 0 and False, reason="never")
 def test_a_journal_that_cannot_be_opened_is_told_and_nothing_is_asked(
     home: Path, filled: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -243,10 +241,10 @@ NO_QUESTION = {
     "one word of 10,000 characters": ("x" * 10_000, "10,000 characters"),
     "SQL": ("SELECT * FROM runs", "SQL"),
     "SQL that writes": ("DROP TABLE runs; --", "SQL"),
-    "an unknown metric": ("best run by valaccuracy2", "Did you mean val_accuracy?"),
+    "an unknown metric": ("best run by valaccuracy2", "Did you mean val_accuracy"),
     "an unknown user": ("runs of zaphod", "zaphod"),
     "an unknown experiment": ("how many runs in the xylophone experiment?", "xylophone"),
-    "a change": ("delete all runs of alice", "alice"),
+    "a change": ("delete all runs of alice", "never change it"),
     "the weather": ("how is the weather in Paris?", "weather"),
 }
 
@@ -261,7 +259,9 @@ def test_what_cannot_be_answered_gets_a_reason_and_what_can_be_asked(
     assert "You could ask:" in said.out
     assert "\x1b" not in said.out
     assert len(said.out) < 1_000
-    assert [outcome for _, outcome in asked()] == ["refuse"]
+    ((kept, outcome),) = asked()
+    assert outcome == "refuse"
+    assert kept == text or "\x1b" in text
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,16 @@ from pathlib import Path
 import pytest
 
 from tests.bench.make_store import EXPERIMENTS, METRICS, MODELS, USERS, Size, make
-from texttosql.catalog import LEAST, LONGEST_VALUE, NEWEST, VALUES_KEPT, Catalog, Fresh
+from texttosql.catalog import (
+    LEAST,
+    LONGEST_VALUE,
+    NEWEST,
+    VALUES_KEPT,
+    Catalog,
+    Fresh,
+    read_catalog,
+)
+from texttosql.guard import Policy, approve
 from texttosql.sqlite.warehouse import SQLiteWarehouse
 from texttosql.storehouse import Storehouse
 
@@ -225,6 +234,16 @@ def test_a_large_stores_many_values_are_not_all_kept(large: Path) -> None:
     assert len(info.values) == VALUES_KEPT
     assert not info.complete
     assert info.numeric
+
+
+def test_values_that_were_cut_off_while_reading_are_not_called_complete(small: Path) -> None:
+    def read_at_most(rows: int) -> Catalog:
+        with closing(SQLiteWarehouse(small)) as warehouse:
+            policy = Policy(warehouse.schema(), "sqlite", rows)
+            return read_catalog(policy.schema, lambda sql: warehouse.run(approve(sql, policy), 30))
+
+    assert read_at_most(50_000).params["optimizer"].complete
+    assert not any(info.complete for info in read_at_most(30).params.values())
 
 
 def test_very_many_experiments_are_each_looked_at_a_little(tmp_path: Path) -> None:

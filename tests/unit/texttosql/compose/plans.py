@@ -118,6 +118,7 @@ PLANS: dict[str, Plan] = {
     "median of an even number": mean(Measure("median", F1)),
     "mean without infinity": mean(Measure("mean", LOSS), by=(field("experiment"),)),
     "share": mean(Measure("share", of=(FAILED,)), by=(field("user"),)),
+    "share of each group": mean(COUNT, Measure("share"), by=(field("status"),), tests=(CHURN,)),
     "different values": mean(Measure("distinct", MODEL)),
     "by day": mean(COUNT, by=(Ref("bucket", "day"),), tests=(HOUSE,)),
     "by week": mean(COUNT, Measure("max", F1), by=(Ref("bucket", "week"),)),

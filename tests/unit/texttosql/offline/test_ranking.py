@@ -65,8 +65,9 @@ def test_the_best_ever_value_is_found_in_the_history(ask: Ask) -> None:
     assert lowest.rows("run", "min val_loss") == [("gbm-1", 0.3)]
 
 
-def test_the_best_run_of_every_experiment_is_one_row_each(ask: Ask) -> None:
-    said = ask("best run of every experiment by val_loss")
+@pytest.mark.parametrize("words", ["per experiment", "for each experiment", "in each experiment"])
+def test_the_best_run_of_each_experiment_is_one_row_each(words: str, ask: Ask) -> None:
+    said = ask(f"best run by val_loss {words}")
     assert said.rows("experiment", "run") == [("churn", "gbm-2"), ("digits-cnn", "cnn-2")]
 
 
