@@ -6,6 +6,8 @@ Everything it makes is in one folder, so that deleting that folder undoes it.
 
 from __future__ import annotations
 
+import os
+import shutil
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
@@ -34,8 +36,16 @@ A follow-up ("only the failed ones") goes on from the answer before it.
 "new" starts over, Ctrl-D ends.
 """
 _FAREWELL = """
-Ask your own store:  tracktalk ask "how many runs?" --store sqlite:///path/mlflow.db
+Ask your own store:  {program} ask "how many runs?" --store sqlite:///path/mlflow.db
 """
+
+
+def _program() -> str:
+    """How to call this program from here: by its name where the shell finds it."""
+    own = Path(sys.argv[0])
+    if shutil.which("tracktalk"):
+        return "tracktalk"
+    return os.path.relpath(own) if own.name == "tracktalk" else "tracktalk"
 
 
 def run(outside: Outside, folder: Path, make_store: Callable[[Path], str], *, once: bool) -> int:
@@ -70,7 +80,7 @@ class Conversation:
             self._to.out.flush()
             for text in typed:
                 self._take(text)
-        self._to.say(_FAREWELL)
+        self._to.say(_FAREWELL.format(program=_program()))
         self._to.out.flush()
         return 0 if "rows" in outcomes else 1
 

@@ -25,8 +25,7 @@ from pathlib import Path
 from typing import Annotated
 from urllib.parse import quote
 
-# PyYAML ships no types, and its stubs are not among the pinned tools.
-import yaml  # type: ignore[import-untyped]
+import yaml
 from pydantic import (
     BaseModel,
     BeforeValidator,

@@ -158,13 +158,29 @@ def _print_rich(
     from rich.table import Table
     from rich.text import Text
 
+    console = Console(file=to.out, highlight=False)
+    kept = _fitting(names, cells, console.width)
     caption = Text(capital(clean(title)), style="bold")
     drawn = Table(title=caption, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
-    for name, numeric in zip(names, right, strict=True):
-        drawn.add_column(Text(name), justify="right" if numeric else "left", overflow="fold")
+    for i in kept:
+        drawn.add_column(Text(names[i]), justify="right" if right[i] else "left", overflow="fold")
     for row in cells:
-        drawn.add_row(*(Text(cell) for cell in row))
-    Console(file=to.out, highlight=False).print(drawn)
+        drawn.add_row(*(Text(row[i]) for i in kept))
+    console.print(drawn)
+    left_out = [name for i, name in enumerate(names) if i not in kept]
+    if left_out:
+        to.say(f"(a wider screen, or --json, also has {' and '.join(left_out)})")
+
+
+def _fitting(names: Sequence[str], cells: Sequence[Sequence[str]], width: int) -> list[int]:
+    """The columns a screen has room for: what tells least about a run goes first."""
+    needed = [max(len(name), *(len(row[i]) for row in cells), 1) for i, name in enumerate(names)]
+    kept = list(range(len(names)))
+    for least in ("run_id", "status", "user"):
+        if sum(needed[i] + 2 for i in kept) <= width:
+            break
+        kept = [i for i in kept if names[i] != least or len(kept) < 4]
+    return kept
 
 
 def show_history(turns: Sequence[Turn], to: Screen) -> None:
