@@ -177,7 +177,7 @@ def _fitting(names: Sequence[str], cells: Sequence[Sequence[str]], width: int) -
     needed = [max(len(name), *(len(row[i]) for row in cells), 1) for i, name in enumerate(names)]
     kept = list(range(len(names)))
     for least in ("run_id", "status", "user"):
-        if sum(needed[i] + 2 for i in kept) <= width:
+        if sum(needed[i] + 3 for i in kept) <= width:
             break
         kept = [i for i in kept if names[i] != least or len(kept) < 4]
     return kept

@@ -6,13 +6,16 @@ the live catalog and never stand in this file.
 
 from __future__ import annotations
 
+from texttosql.offline import fillers
+
 SYNONYMS: dict[str, tuple[str, ...]] = {
     "acc": ("accuracy",), "accu": ("accuracy",), "accuracies": ("accuracy",),
     "val": ("val",), "valid": ("val",), "validation": ("val",), "validate": ("val",),
     "vali": ("val",), "tst": ("test",), "testing": ("test",), "holdout": ("test",),
     "trn": ("train",), "training": ("train",), "trained": ("train",),
     "eval": ("eval",), "evaluation": ("eval",),
-    "lr0": ("learning", "rate"), "lr": ("learning", "rate"), "learningrate": ("learning", "rate"), "eta": ("learning", "rate"),
+    "lr0": ("learning", "rate"), "lr": ("learning", "rate"), "learningrate": ("learning", "rate"),
+    "eta": ("learning", "rate"),
     "bs": ("batch", "size"), "batchsize": ("batch", "size"), "bsz": ("batch", "size"),
     "wd": ("weight", "decay"), "mom": ("momentum",), "opt": ("optimizer",), "optim": ("optimizer",),
     "optimiser": ("optimizer",), "optimisers": ("optimizer",), "optimizers": ("optimizer",),
@@ -24,7 +27,8 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
     "mcc": ("mcc",), "ndcg": ("ndcg",), "map": ("map",),
     "lat": ("latency",), "mem": ("memory",), "temp": ("temperature",), "dur": ("duration",),
     "reg": ("regularization",), "regularisation": ("regularization",),
-    "alg": ("algorithm",), "algs": ("algorithm",), "arch": ("architecture",), "algo": ("algorithm",), "algorithms": ("algorithm",),
+    "alg": ("algorithm",), "algs": ("algorithm",), "arch": ("architecture",),
+    "algo": ("algorithm",), "algorithms": ("algorithm",),
     "clf": ("classifier",), "config": ("config",), "cfg": ("config",),
     "emb": ("embedding",), "dim": ("dimension",), "dims": ("dimension",), "len": ("length",),
     "iter": ("iterations",), "iters": ("iterations",), "iteration": ("iterations",),
@@ -44,17 +48,20 @@ PHRASES: dict[tuple[str, ...], tuple[str, ...]] = {
     ("roc", "auc"): ("auc",), ("auc", "roc"): ("auc",), ("area", "under", "curve"): ("auc",),
     ("area", "under", "the", "curve"): ("auc",), ("f1", "score"): ("f1",), ("f", "1"): ("f1",),
     ("f", "1", "score"): ("f1",), ("f", "score"): ("f1",), ("f", "measure"): ("f1",),
-    ("f1", "measure"): ("f1",), ("r2", "score"): ("r2",), ("r", "squared"): ("r2",), ("r", "2"): ("r2",),
+    ("f1", "measure"): ("f1",), ("r2", "score"): ("r2",), ("r", "squared"): ("r2",),
+    ("r", "2"): ("r2",),
     ("root", "mean", "squared", "error"): ("rmse",), ("root", "mean", "square", "error"): ("rmse",),
     ("mean", "squared", "error"): ("mse",), ("mean", "square", "error"): ("mse",),
     ("mean", "absolute", "error"): ("mae",), ("mean", "abs", "error"): ("mae",),
     ("mean", "absolute", "percentage", "error"): ("mape",),
     ("matthews", "correlation", "coefficient"): ("mcc",), ("matthews", "corrcoef"): ("mcc",),
     ("average", "precision"): ("ap",), ("precision", "recall", "auc"): ("pr", "auc"),
-    ("num", "epochs"): ("epochs",), ("n", "epochs"): ("epochs",), ("number", "of", "epochs"): ("epochs",),
+    ("num", "epochs"): ("epochs",), ("n", "epochs"): ("epochs",),
+    ("number", "of", "epochs"): ("epochs",),
     ("n", "estimators"): ("estimators",), ("num", "estimators"): ("estimators",),
     ("number", "of", "estimators"): ("estimators",), ("l", "2"): ("l2",), ("l", "1"): ("l1",),
-    ("num", "layers"): ("layers",), ("n", "layers"): ("layers",), ("number", "of", "layers"): ("layers",),
+    ("num", "layers"): ("layers",), ("n", "layers"): ("layers",),
+    ("number", "of", "layers"): ("layers",),
     ("number", "of"): ("num",), ("n",): ("num",), ("nb",): ("num",), ("no", "of"): ("num",),
     ("step", "size"): ("learning", "rate"), ("run", "time"): ("runtime",),
     ("dev", "set"): ("dev",), ("time", "s"): ("time", "seconds"), ("git", "sha"): ("git", "commit"),
@@ -64,10 +71,11 @@ PHRASES: dict[tuple[str, ...], tuple[str, ...]] = {
 
 LOWER_IS_BETTER = frozenset("""
     loss error err rmse mse mae mape smape wape rmsle msle mase latency ms seconds time duration
-    runtime perplexity ppl wer cer ter fpr fnr brier ece deviance nll kl divergence distance fid regret
-    memory mb gb bytes cost eer hinge overfit gap drift psi variance std stddev residual bias
-    davies bouldin misclassified failures failed entropy crossentropy logloss size params flops energy emissions
-    co2 violations rate_error bpc bpb aic bic inertia lag delay staleness
+    runtime perplexity ppl wer cer ter fpr fnr brier ece deviance nll kl divergence distance fid
+    regret     memory mb gb bytes cost eer hinge overfit gap drift psi variance std stddev
+    residual bias     davies bouldin misclassified failures failed entropy crossentropy logloss
+    size params flops energy emissions     co2 violations rate_error bpc bpb aic bic inertia lag
+    delay staleness
 """.split())  # fmt: skip
 HIGHER_IS_BETTER = frozenset("""
     accuracy acc auc f1 f2 precision recall r2 bleu rouge meteor map ndcg mrr iou dice reward score
@@ -85,13 +93,15 @@ MODEL_WORDS = (
 
 ABBREVIATIONS: dict[str, tuple[tuple[str, ...], ...]] = {
     "rf": (("random", "forest"),), "rfc": (("random", "forest"),), "rfr": (("random", "forest"),),
-    "gb": (("gradient", "boosting"), ("gradient", "boosted")), "gbm": (("gradient", "boosting"), ("gbm",)),
+    "gb": (("gradient", "boosting"), ("gradient", "boosted")),
+    "gbm": (("gradient", "boosting"), ("gbm",)),
     "gbt": (("gradient", "boosted"), ("gradient", "boosting")), "gbdt": (("gradient", "boosting"),),
     "hgb": (("hist", "gradient", "boosting"),), "hgbt": (("hist", "gradient", "boosting"),),
     "knn": (("k", "neighbors"), ("kneighbors",), ("k", "nearest"), ("kneighbor",)),
     "gmm": (("gaussian", "mixture"),), "logreg": (("logistic", "regression"), ("logistic",)),
     "logistic": (("logistic", "regression"),), "linreg": (("linear", "regression"),),
-    "dt": (("decision", "tree"),), "cart": (("decision", "tree"),), "nb": (("naive", "bayes"), ("gaussian", "nb")),
+    "dt": (("decision", "tree"),), "cart": (("decision", "tree"),),
+    "nb": (("naive", "bayes"), ("gaussian", "nb")),
     "svm": (("svc",), ("svr",), ("support", "vector")), "mlp": (("multi", "layer", "perceptron"),),
     "xgb": (("xgboost",), ("xg", "boost")), "lgbm": (("lightgbm",), ("light", "gbm")),
     "lgb": (("lightgbm",), ("light", "gbm")), "cat": (("catboost",), ("cat", "boost")),
@@ -102,17 +112,20 @@ ABBREVIATIONS: dict[str, tuple[tuple[str, ...], ...]] = {
     "hclust": (("agglomerative",),), "als": (("alternating", "least", "squares"),),
     "bpr": (("bayesian", "personalized", "ranking"),), "mf": (("matrix", "factorization"),),
     "ae": (("auto", "encoder"), ("autoencoder",)), "qda": (("quadratic", "discriminant"),),
-    "lda": (("linear", "discriminant"), ("latent", "dirichlet")), "ols": (("linear", "regression"),),
+    "lda": (("linear", "discriminant"), ("latent", "dirichlet")),
+    "ols": (("linear", "regression"),),
 }  # fmt: skip
 """Short names of model families -> the pieces a store's longer name starts with."""
 
 STATUSES: dict[str, str] = {
     "break": "FAILED", "breaks": "FAILED", "breaking": "FAILED",
-    "failed": "FAILED", "failing": "FAILED", "fail": "FAILED", "fails": "FAILED", "crashed": "FAILED",
-    "crash": "FAILED", "crashes": "FAILED", "broken": "FAILED", "broke": "FAILED", "errored": "FAILED",
+    "failed": "FAILED", "failing": "FAILED", "fail": "FAILED", "fails": "FAILED",
+    "crashed": "FAILED", "crash": "FAILED", "crashes": "FAILED", "broken": "FAILED",
+    "broke": "FAILED", "errored": "FAILED",
     "failure": "FAILED", "failures": "FAILED", "unsuccessful": "FAILED", "died": "FAILED",
-    "finished": "FINISHED", "completed": "FINISHED", "complete": "FINISHED", "succeeded": "FINISHED",
-    "successful": "FINISHED", "successfully": "FINISHED", "success": "FINISHED", "succeed": "FINISHED",
+    "finished": "FINISHED", "completed": "FINISHED", "complete": "FINISHED",
+    "succeeded": "FINISHED", "successful": "FINISHED", "successfully": "FINISHED",
+    "success": "FINISHED", "succeed": "FINISHED",
     "successes": "FINISHED", "done": "FINISHED", "passed": "FINISHED", "finish": "FINISHED",
     "running": "RUNNING", "active": "RUNNING", "ongoing": "RUNNING", "unfinished": "RUNNING",
     "stuck": "RUNNING", "hanging": "RUNNING", "killed": "KILLED", "aborted": "KILLED",
@@ -132,7 +145,9 @@ AGGREGATES: dict[str, str] = {
 
 SUPERLATIVES: dict[str, str] = {
     "best": "best", "top": "best", "winning": "best", "winner": "best", "strongest": "best",
-    "good": "best", "great": "best", "bad": "worst", "poor": "worst", "bestest": "best", "leading": "best", "leader": "best", "leaders": "best", "leaderboard": "best", "optimal": "best",
+    "good": "best", "great": "best", "bad": "worst", "poor": "worst", "bestest": "best",
+    "leading": "best", "leader": "best", "leaders": "best", "leaderboard": "best",
+    "optimal": "best",
     "winners": "best", "champ": "best",
     "worst": "worst", "bottom": "worst", "poorest": "worst", "weakest": "worst", "losing": "worst",
     "cheapest": "low", "priciest": "high", "costliest": "high", "deepest": "high", "tiniest": "low",
@@ -151,15 +166,18 @@ OVER = ("greater than", "more than", "higher than", "larger than", "bigger than"
         "above", "over", "exceeding", "exceeds", "exceed", "exceeded", "north of", "past",
         "beats", "beat", "beating", "longer than", "surpass", "surpassed", "surpassing", "topped",
         "outperform", "outperformed", "outperforms", "outperforming", "upwards of", "bigger",
-        "deeper than", "wider than", "slower than", "beaten", "crossed", "cracked", "broke", "hits over", "older than")  # fmt: skip
+        "deeper than", "wider than", "slower than", "beaten", "crossed", "cracked", "broke",
+        "hits over", "older than")  # fmt: skip
 BELOW = ("less than or equal to", "at most", "no more than", "not more than", "not above",
          "maximum of", "a maximum of", "up to", "or less", "or lower", "or below", "or under",
          "or fewer", "and below", "max of", "atmost", "within")  # fmt: skip
 UNDER = ("less than", "lower than", "smaller than", "fewer than", "below", "under", "worse than",
-         "shorter than", "cheaper than", "shallower than", "south of", "faster than", "quicker than", "beneath", "newer than",
+         "shorter than", "cheaper than", "shallower than", "south of", "faster than",
+         "quicker than", "beneath", "newer than",
          "younger than")  # fmt: skip
-EQUAL = ("equal to", "equals", "equal", "exactly", "set to", "is", "was", "of", "at", "being", "hits",
-         "reached", "got", "gets", "scored", "scores", "to", "reaching", "as", "are")  # fmt: skip
+EQUAL = ("equal to", "equals", "equal", "exactly", "set to", "is", "was", "of", "at", "being",
+         "hits", "reached", "got", "gets", "scored", "scores", "to", "reaching", "as",
+         "are")  # fmt: skip
 
 RUN_NOUNS = frozenset("run runs trial trials job jobs training trainings attempt attempts".split())
 EXPERIMENT_NOUNS = frozenset("experiment experiments exp exps project projects expt expts".split())
@@ -167,14 +185,14 @@ MODEL_NOUNS = frozenset("model models".split())
 VERSION_NOUNS = frozenset("version versions".split())
 METRIC_NOUNS = frozenset("metric metrics measurements kpis".split())
 PARAM_NOUNS = frozenset(
-    "param params parameter parameters hyperparameter hyperparameters hyperparams hyperparam hparams "
-    "hparam config configs configuration configurations settings setting hps".split()
+    "param params parameter parameters hyperparameter hyperparameters hyperparams hyperparam "
+    "hparams hparam config configs configuration configurations settings setting hps".split()
 )  # fmt: skip
 TAG_NOUNS = frozenset("tag tags labels label".split())
 USER_NOUNS = frozenset(
-    "user users who whose people persons person teammate teammates colleague colleagues member members "
-    "someone anyone everybody everyone author authors owner owners contributor contributors "
-    "researcher researchers engineer engineers".split()
+    "user users who whose people persons person teammate teammates colleague colleagues member "
+    "members someone anyone everybody everyone author authors owner owners contributor "
+    "contributors researcher researchers engineer engineers".split()
 )  # fmt: skip
 DATASET_NOUNS = frozenset("dataset datasets".split())
 
@@ -215,11 +233,12 @@ HISTORY = frozenset("curve curves history histories steps epochs trajectory prog
                     "evolved progressed convergence stepwise learning_curve".split())  # fmt: skip
 
 CHANGES = frozenset("""
-    delete remove drop erase purge wipe rename update change modify edit set create register promote
-    archive restore start launch kick stop kill cancel abort rerun retrain train deploy upload log
-    write insert truncate alter add assign move copy transition tag untag undelete schedule
-    fix retry tune optimize grant revoke clean merge overwrite email send notify post announce forward subscribe
-    execute exec export import download install pip rollback roll push commit
+    delete remove drop erase purge wipe rename update change modify edit set create register
+    promote     archive restore start launch kick stop kill cancel abort rerun retrain train
+    deploy upload log     write insert truncate alter add assign move copy transition tag untag
+    undelete schedule     fix retry tune optimize grant revoke clean merge overwrite email send
+    notify post announce forward subscribe     execute exec export import download install pip
+    rollback roll push commit
 """.split())  # fmt: skip
 """Verbs that ask for something to be done, not told."""
 
@@ -231,156 +250,7 @@ OUTSIDE = frozenset("""
     meaning life hello hi thanks thank bye name favorite favourite love song movie
 """.split())  # fmt: skip
 
-FILLER = frozenset("""
-    a an the this that these those there here it its them they their our ours my mine me i we us you
-    your he she his her is are was were be been being am do does did done doing has have had having
-    can could would may might must shall please pls plz show give get list find fetch display tell
-    see look lookup check pull return print bring up want wanna need like lemme let know want just
-    only also too and or then so of for to from in on at with as into onto about over under than
-    which what whats who whose whom how when where that all any some every each both either
-    hey hi hello yo ok okay thanks thank cheers thx ty quick quickly quick-question
-    now right currently current so far ever yet still already really actually maybe perhaps
-    if whether while during until since before after between by per via using used use uses got
-      went gone make made makes run ran ones one thing things stuff value values result
-    results number numbers figure figures info information details data record records entries
-    entry rows row table overview summary summarize summarise report reports status state
-    out off back down again more most less least very much many few lot lots bit kind kinds sort type types
-    different various distinct unique  existing exist exists come came coming
-    logged log tracked track recorded record stored store mlflow tracking server db database
-    across among within through overall total altogether combined
-    team guys folks everyone anybody anyone someone somebody
-    perform performs performed performance performing perf doing happen happened happening
-    tried try tested set sets setting having reach reaches reached achieve achieves achieved achieving
-    produce produced score scored scoring scores gave gives giving compared compare comparison versus
-    vs against difference between relative based basis according respect regarding regards wrt
-    please? eh um uh hmm well anyway btw fyi rn atm asap lol
-    we've i'd id ive can't cant wont isnt dont doesnt didnt
-    correspond corresponding belong belongs belonging associated related linked attached
-    whole entire complete full   specific specifically particular certain same
-     take took takes taken taking spend spent lasted last
-      nice  ok fine  
-    order ordered ordering sorted sort rank ranked ranking ranks descending ascending desc asc
-    first second third
-    contain contains containing include includes including included called named name names
-    lately new old recent
-    fit fits fitted train trained training launched launch started start start
-    submitted kicked completed ended end finish finished
-    way ways case cases time times period
-    view views peek glance
-    pick choose select filter filtered restrict restricted limit limited narrow
-    side head tail
-    share ratio fraction
-    my our
-    end-to-end
-    saw seen seeing
-    think guess believe wonder wondering curious
-    i'm im whats what's
-    ml ai
-    instead rather
-    compute computed calculate calculated count counted
-    ended up
-    cleared clear
-    actual real
-    anything something nothing everything
-    pretty quite rather fairly
-    had has
-    yesterday today
-    leaderboard
-    single individual
-    group groups grouped grouping
-    amount amounts
-    roughly approximately around approx about
-    end ends
-    version versions
-    etc
-    pair pairs combo combos combination combinations
-    work works worked working
-    put
-    keep
-    highlight
-    answer question
-    detail
-    corresponding
-    respectively
-    list lists listing
-    ran
-    stats stat statistics
-    gimme touch touched em hit hits gets getting bot possibly behind next q yo lol u ya yall tracker
-    final finally later earlier previously already mostly mainly usually generally often sometimes
-    tagged overall together else other others another rest remaining same 
-    say says said mean means meant talk talking speak heard hear know knows known
-    turn turned turns turning sits sit sitting live lives living stand stands standing
-    appear appears appeared show shows shown showing seem seems seemed look looks looking
-    give given take takes let lets letting set sets put puts place places placed
-    think thinking thought feel feels felt hope hoping wish
-    morning evening folks mate buddy pal dude man sir
-    please kindly maybe perhaps probably likely surely certainly definitely basically literally
-    simply easily roughly nearly almost about circa
-           
-         related 
-      present possible
-    produce produces produced producing yield yields yielded deliver delivers delivered
-    come comes came coming leave leaves left
-    belong came keep keeps kept hold holds held
-    start starts end ends begin begins began
-    happen happens occur occurs occurred
-    per-run overview glance recap rundown digest
-    thing things ones one item items entry entries element elements
-    us me myself ourselves themselves itself
-    across along alongside beside besides beyond despite except inside like near onto outside per
-    throughout till toward towards upon via within
-    am aint isnt arent wasnt werent hasnt havent hadnt wont wouldnt shouldnt couldnt
-    no yes yep yeah yup nope sure cool nice perfect awesome sweet
-    hmm hmmm ah oh wow argh ugh
-    question questions answer answers query queries ask asks asking
-    first-class
-    excuse dumb stupid bug bugging advance whichever consume consumes consumed validate validated
-    carry carries carried supervisor boss manager standup slide slides deck quarterly writing
-    coffee first again single wondered anyone would appreciate appreciated hurry urgent asap
-    promise ping pinging pinged thread channel slack message bother bothering morning meeting
-    presentation demo demoing prepping preparing prepare review colleague
-    but thats ofc burn burned burnt mind minds rn guess net nets percent
-    unless else
-    everything anything something nothing
-    today tonight
-    able back forth together apart away around
-    recall-wise wise
-    plus
-    using utilizing utilising uses employ employed employing
-    had having
-    cause because since
-    wanting needing looking
-    grab fetch dig pull dump
-    own owned owns
-    sort-of kinda
-    hp
-    """
-    """gpu-hours
-    behave behaves behaved
-    doing
-    folk
-    mlflow's
-    reported report reports
-    observed observe see
-    landed land
-    evaluated evaluate evaluates
-    currently presently
-    name's
-    across-the-board
-    time-wise
-    managed manage manages
-    ok-ish
-    submitted
-    during
-    touching
-    involving involve involves involved
-    featuring feature-wise
-    containing
-    equal equals equalled
-    as-is
-    done
-""".split())  # fmt: skip
-"""Words that carry no condition of their own once the others around them are understood."""
+FILLER = fillers.FILLER
 
 VOCABULARY = frozenset().union(
     STATUSES, AGGREGATES, SUPERLATIVES, RUN_NOUNS, EXPERIMENT_NOUNS, MODEL_NOUNS, VERSION_NOUNS,

@@ -11,6 +11,9 @@ _FNS = {"mean": "average", "median": "median", "min": "lowest", "max": "highest"
 _SUBJECTS = {"runs": "run", "versions": "model version", "experiments": "experiment",
              "models": "registered model"}  # fmt: skip
 
+_DELETED = {"no": "deleted runs left out", "with": "deleted runs counted too",
+            "only": "deleted runs only"}  # fmt: skip
+
 
 def title(plan: Plan) -> str:
     """What the answer shows, in a few words."""
@@ -113,19 +116,20 @@ def assumptions(plan: Plan) -> tuple[str, ...]:
     found: list[str] = []
     metrics = metrics_of(plan)
     if metrics and plan.act != "history":
-        found.append(f"latest {_listed([ref.key for ref in metrics[:3]])}"
-                     if all(ref.take == "latest" for ref in metrics)
-                     else f"{_listed([name_of(ref) for ref in metrics[:3]])} over each run's history")  # fmt: skip
+        found.append(_whose_values(metrics))
     if plan.subject in {"runs", "experiments"}:
-        found.append({"no": "deleted runs left out", "with": "deleted runs counted too",
-                      "only": "deleted runs only"}[plan.deleted])  # fmt: skip
+        found.append(_DELETED[plan.deleted])
     found += _way(plan)
-    found += [
-        _reading(test)
-        for test in plan.tests
-        if len(test.values) > 1 and test.op == "in" and _reading(test)
-    ]
+    several = (test for test in plan.tests if len(test.values) > 1 and test.op == "in")
+    found += [reading for test in several if (reading := _reading(test))]
     return tuple(found)
+
+
+def _whose_values(metrics: list[Ref]) -> str:
+    """Which of a metric's logged values counted."""
+    if all(ref.take == "latest" for ref in metrics):
+        return f"latest {_listed([ref.key for ref in metrics[:3]])}"
+    return f"{_listed([name_of(ref) for ref in metrics[:3]])} over each run's history"
 
 
 def _way(plan: Plan) -> list[str]:
