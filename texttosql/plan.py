@@ -98,6 +98,7 @@ class Plan:
     """What is wanted. `picked` narrows a history or detail to the first runs of another list.
 
     `each` ranks within a dimension ("the best run of every experiment"): `limit` rows of each.
+    `over` takes a measure of the groups' first measure: the mean of the runs per day.
     `again` orders the rows that `sort` and `limit` chose once more, and `again_limit` cuts those:
     "which of these five was fastest". `peak` keeps only a history's highest or lowest point.
     `windows` holds the periods that are set side by side ("this week against last week").
@@ -121,6 +122,7 @@ class Plan:
     having: tuple[Test, ...] = ()
     peak: Literal["", "max", "min"] = ""
     step: int | None = None
+    over: Fn | None = None
     again: Sort | None = None
     again_limit: int | None = None
 

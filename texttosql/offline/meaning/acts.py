@@ -10,11 +10,18 @@ from texttosql.offline.meaning.counts import by_count, count, popular
 from texttosql.offline.meaning.groups import grouped
 from texttosql.offline.meaning.inside import details, history
 from texttosql.offline.meaning.lists import runs
-from texttosql.offline.meaning.numbers import measures, periods, trend
+from texttosql.offline.meaning.numbers import mean_count, measures, periods, trend
 from texttosql.offline.meaning.ranking import only_metric
 from texttosql.offline.meaning.registry import registry_plan
 from texttosql.offline.meaning.shares import none_of, share
-from texttosql.offline.meaning.slots import USER, NeedsMetric, measured, names_a_run, noun_dimension
+from texttosql.offline.meaning.slots import (
+    USER,
+    NeedsMetric,
+    measured,
+    names_a_run,
+    noun_dimension,
+    split_by,
+)
 from texttosql.offline.meaning.which import experiments, which
 from texttosql.plan import Plan
 
@@ -61,6 +68,11 @@ def _verdict_on_nothing(frame: Frame, context: Context) -> bool:
     return _over_time(frame, context) and frame.judged and not measured(frame)
 
 
+def _counts_measured(frame: Frame, _context: Context) -> bool:
+    loose = bool(frame.measures) and all(ref is None for _, ref in frame.measures)
+    return frame.count and loose and bool(split_by(frame)) and not measured(frame)
+
+
 def _measures(frame: Frame, _context: Context) -> bool:
     return bool(frame.measures) and frame.order not in {"new", "old"}
 
@@ -97,6 +109,7 @@ _ACTS: tuple[
     (_curve_of_nothing, _ask),
     (lambda frame, _: frame.keys is not None or frame.detail, details),
     (_only_counts_tested, _count_by_noun),
+    (_counts_measured, mean_count),
     (lambda frame, _: frame.count and not frame.measures, count),
     (lambda frame, _: frame.order in {"many", "few"}, popular),
     (_trend_within_a_run, history),

@@ -36,7 +36,9 @@ def count(frame: Frame, _context: Context) -> Plan:
         groups = compared(frame)
     if isinstance(target, Ref):
         return Plan("summary", measures=(Measure("distinct", target),), by=tuple(groups))
-    if target == "experiments" and not groups:
+    if target == "experiments" and groups:
+        return by_groups(groups, (Measure("distinct", EXPERIMENT),), frame)
+    if target == "experiments":
         return _experiments(frame)
     if not groups and "user" in frame.nouns and (frame.limit or frame.order):
         return replace(by_count(USER, frame), limit=frame.limit or singular(frame))

@@ -61,7 +61,8 @@ def _groups(frame: Frame, context: Context) -> list[Ref]:
     groups = split_by(frame)
     if not groups and frame.compare:
         groups = compared(frame)
-    if not groups and frame.having:
+    ranks = frame.limit is not None and frame.order is not None and "run" not in frame.nouns
+    if not groups and (frame.having or ranks):
         dimension = noun_dimension(frame, context) or (USER if "user" in frame.nouns else None)
         groups = [dimension] if dimension else []
     return groups
@@ -69,6 +70,12 @@ def _groups(frame: Frame, context: Context) -> list[Ref]:
 
 def _ranked(frame: Frame, measure: Measure) -> Sort:
     return Sort(0, upward(frame.order, high=best_is_high(measure.ref) if measure.ref else True))
+
+
+def mean_count(frame: Frame, _context: Context) -> Plan:
+    """Such as: the average number of runs per day. A count by group, and a measure over those."""
+    fns = [fn for fn, _ in frame.measures]
+    return Plan("summary", measures=(_COUNT,), by=tuple(split_by(frame)), over=fns[0])
 
 
 def trend(frame: Frame, _context: Context) -> Plan:

@@ -22,7 +22,7 @@ _COUNTABLE = (
 _MOST_RUNS = (
     r"(?:the )?(?P<way>most|fewest|least|highest number of|largest number of|lowest number of|"
     r"greatest number of|max number of|biggest number of)(?: (?:of|number of))?"
-    rf"(?= (?:· )*{_COUNTABLE})"
+    rf"(?= (?:· )*{_COUNTABLE}| ·(?: |$))"
 )
 _MOST_OFTEN = (
     r"(?:the |at )?(?P<way>most|least)(?: often| of all| frequently)?"

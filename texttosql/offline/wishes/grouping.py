@@ -230,7 +230,8 @@ def _no_split(sentence: Sentence, frame: Frame, lead: str, refs: list[Ref]) -> b
     """Against something without a metric is a contest; "for all runs" is everything."""
     if lead in {"vs", "versus", "against"} and not frame.metrics and not sentence.has(t.METRIC):
         return True
-    over_all = lead in {"across", "for", "in", "over", "between"}
+    listed = lead in {"every", "each"} and not (frame.measures or sentence.has(t.METRIC))
+    over_all = listed or lead in {"across", "for", "in", "over", "between"}
     return refs == [RUN] and (over_all or sentence.has(SUPERLATIVE))
 
 

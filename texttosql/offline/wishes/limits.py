@@ -5,7 +5,7 @@ from __future__ import annotations
 from texttosql.offline import tokens as t
 from texttosql.offline.frame import Context, Frame
 from texttosql.offline.sentence import Sentence
-from texttosql.offline.wishes.dimensions import DURATION, SUPERLATIVE, number
+from texttosql.offline.wishes.dimensions import DURATION, SUPERLATIVE, dimension, number
 from texttosql.offline.wishes.ranking import FIRM, LENGTHS, SPEEDS, order_of
 
 _SECOND = r"second|third|fourth|2nd|3rd|4th"
@@ -41,11 +41,23 @@ _ONLY = (
 )
 
 
-def limits(sentence: Sentence, frame: Frame, _context: Context) -> None:
+def limits(sentence: Sentence, frame: Frame, context: Context) -> None:
     """The first way of saying a number of rows that fits."""
     for rule in (_nth, _several, _rows, _top, _only):
         if rule(sentence, frame):
-            return
+            break
+    _of_what(sentence, frame, context)
+
+
+def _of_what(sentence: Sentence, frame: Frame, context: Context) -> None:
+    """Such as: the top 3 backbones by mean dice; the number was taken just before."""
+    hit = sentence.find(rf"(?<=· )(?P<dim>{t.PARAM}|{t.TAG})(?= (?:by|with|on|in|for|at|per|that|who|,))")
+    ranks = frame.limit is not None and frame.order is not None and sentence.has(t.METRIC)
+    if hit is None or not ranks or frame.which is not None:
+        return
+    frame.which = dimension(sentence, hit[0]["dim"], frame, context)
+    frame.top = "many"
+    sentence.take(hit[1], hit[2])
 
 
 def _nth(sentence: Sentence, frame: Frame) -> bool:
@@ -87,6 +99,8 @@ def _top(sentence: Sentence, frame: Frame) -> bool:
     if (hit := sentence.find(_TOP)) is None:
         return False
     match, first, end = hit
+    if not _is_whole(sentence, match["n"] or match["n2"]):
+        return True  # "top 10%", "top 1.5": left over, and so declined
     if count := number(sentence, match["n"] or match["n2"]):
         way = match["way"] or match["way2"]
         frame.limit = count
@@ -94,6 +108,18 @@ def _top(sentence: Sentence, frame: Frame) -> bool:
         sentence.take(first, end)
         _length_after(sentence, frame, way)
     return True
+
+
+def _is_whole(sentence: Sentence, text: str) -> bool:
+    """A number of rows that can be: whole, positive, and no percentage."""
+    word = sentence.token(text).word
+    value = word.number if word is not None else None
+    if word is None or value is None or word.percent:
+        return False
+    return 0 < value <= _MOST and value == int(value)
+
+
+_MOST = 1_000_000
 
 
 def _only(sentence: Sentence, frame: Frame) -> bool:

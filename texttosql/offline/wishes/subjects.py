@@ -19,6 +19,8 @@ _RUN_NAMES = r"(?:(?:distinct|unique|different|all) )+(?:the )?(?:run )?names"
 _KEY_NOUNS: tuple[tuple[frozenset[str], Keys], ...] = (
     (lexicon.METRIC_NOUNS, "metric"), (lexicon.PARAM_NOUNS, "param"), (lexicon.TAG_NOUNS, "tag"),
 )  # fmt: skip
+_ANY_KEY = "|".join(t.any_of(words) for words, _ in _KEY_NOUNS)
+_TWO_KEYS = rf"(?:{_ANY_KEY}) (?:and|/|&|,) (?:{_ANY_KEY})"
 _MODELS = r"models?|architectures?|algorithms?|backbones?|classifiers?"
 _DETAILS = r"details?|everything about|info|information|all about|summary of|deets|specs"
 _FACTS = (
@@ -45,6 +47,9 @@ def keys(sentence: Sentence, frame: Frame, _context: Context) -> None:
         frame.keys = "metric"
     if sentence.eat(_RUN_NAMES):
         frame.groups.append(RUN)
+    if sentence.has(_TWO_KEYS) and sentence.eat(_names_of(f"(?:{_ANY_KEY})")):
+        frame.keys, frame.detail = "metric", True
+        return
     for words, kind in _KEY_NOUNS:
         if (match := sentence.eat(_names_of(t.any_of(words)))) is not None:
             frame.keys = kind
