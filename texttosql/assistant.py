@@ -12,7 +12,7 @@ from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from texttosql.errors import Refused, TextToSQLError
-from texttosql.flow import Answer, Clarification, Declined, Draft, Outcome, Question, Reply
+from texttosql.flow import Answer, Clarification, Declined, Draft, Outcome, Question, Reply, Turn
 from texttosql.guard import approve
 from texttosql.ports import Interpreter, Journal
 from texttosql.storehouse import Snapshot, Storehouse
@@ -69,7 +69,9 @@ class Assistant:
     def _interpret(
         self, question: Question, snapshot: Snapshot
     ) -> Draft | Clarification | Declined:
-        turns = self._journal.thread(question.thread, question.store, _PAST) if question.thread else ()
+        turns: Sequence[Turn] = ()
+        if question.thread:
+            turns = self._journal.thread(question.thread, question.store, _PAST)
         return self._interpreter.interpret(
             question,
             turns,

@@ -1,6 +1,6 @@
 """The names that live in a store right now: what a question's words can mean.
 
-Read through the guard and the warehouse like any other query, and kept for a while by `Fresh`.
+Read through the guard and the warehouse like any other query, and kept for a while (see `fresh`).
 Bounded: in a large store, values and per-experiment keys come from the newest
 runs of each experiment, so reading costs no more with 10^6 metric rows than with 10^5.
 """
@@ -8,16 +8,12 @@ runs of each experiment, so reading costs no more with 10^6 metric rows than wit
 from __future__ import annotations
 
 import re
-import threading
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Generic, TypeVar
 
 from texttosql.flow import Cell, ResultTable
 from texttosql.schema import Schema
-
-T = TypeVar("T")
 
 Run = Callable[[str], ResultTable]
 """Guard and warehouse in one: the rows of a statement."""
@@ -88,26 +84,6 @@ class Catalog:
     runs: int = 0
     first_ms: int = 0
     last_ms: int = 0
-
-
-class Fresh(Generic[T]):
-    """A value read again when it is older than `ttl` seconds by `clock`.
-
-    Threads that come while it is read wait for that one reading.
-    """
-
-    def __init__(self, read: Callable[[], T], ttl: float, clock: Callable[[], float]) -> None:
-        self._read, self._ttl, self._clock = read, ttl, clock
-        self._lock = threading.Lock()
-        self._kept: tuple[T, float] | None = None
-
-    def get(self) -> T:
-        """The value, at most `ttl` seconds old. Raises what reading raises."""
-        with self._lock:
-            if self._kept is None or self._clock() >= self._kept[1]:
-                value = self._read()
-                self._kept = value, self._clock() + self._ttl
-            return self._kept[0]
 
 
 _LIVE = "r.lifecycle_stage = 'active' AND e.lifecycle_stage = 'active'"

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 RefKind = Literal["metric", "param", "tag", "field", "bucket", "either", "rtag"]
 Take = Literal["latest", "min", "max", "first", "mean"]
 Op = Literal[
-    "=", "!=", "<", "<=", ">", ">=", "in", "not in", "contains", "lacks", "exists", "missing", "logged", "starts"
+    "=", "!=", "<", "<=", ">", ">=", "in", "not in", "contains", "lacks", "exists", "missing",
+    "logged", "starts",
 ]  # fmt: skip
 Fn = Literal["count", "mean", "median", "min", "max", "sum", "std", "share", "distinct", "pct"]
 Act = Literal[
@@ -37,7 +38,8 @@ class Ref:
     `key` is the store's own spelling for a metric, param or tag; one of compose's names for a
     field ("experiment", "duration"); a unit for a bucket of the start time ("day", "week").
     `take` is which of a metric's logged values counts; MLflow's own answer is the latest.
-    `either`: one fact that teams write under several keys, listed in `of`; the first one set counts.
+    `either`: one fact that teams write under several keys, listed in `of`; the first one set
+    counts.
     """
 
     kind: RefKind

@@ -6,9 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from texttosql.catalog import Catalog, Fresh, read_catalog
+from texttosql.catalog import Catalog, read_catalog
 from texttosql.errors import TextToSQLError
 from texttosql.flow import Draft, ResultTable, SafeQuery
+from texttosql.fresh import Fresh
 from texttosql.guard import Policy, approve, experiments_only
 from texttosql.ports import Warehouse
 from texttosql.schema import Schema

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 from sqlglot import exp
 
 from texttosql.catalog import Catalog
 from texttosql.compose import registry, runs, sql, summary
-from texttosql.compose.conditions import apply
+from texttosql.compose.conditions import apply, within
 from texttosql.compose.rows import Rows
 from texttosql.flow import ColumnNote
 from texttosql.plan import Measure, Plan, Ref, Sort
@@ -86,19 +86,19 @@ def _owners(plan: Plan) -> exp.Select:
         if test.op != "missing"
     ]
     if plan.window is not None:
-        from texttosql.compose.conditions import within
-
         field = plan.window.field if plan.window.field != "started" else "created"
         wheres += within(sql.col("o", field), plan.window)
     if plan.act == "summary":
-        count = sql.named(exp.Count(this=exp.Star()), plan.subject)
-        query = exp.select(count).from_(source)
-        return query.where(*wheres) if wheres else query
-    query = exp.select(
-        *(sql.named(sql.col("o", column.alias), column.alias) for column in overview.selects)
-    ).from_(source)
-    if wheres:
-        query = query.where(*wheres)
+        shown = [sql.named(exp.Count(this=exp.Star()), plan.subject)]
+    else:
+        columns = (column.alias for column in overview.selects)
+        shown = [sql.named(sql.col("o", column), column) for column in columns]
+    query = exp.select(*shown).from_(source)
+    query = query.where(*wheres) if wheres else query
+    return query if plan.act == "summary" else _owners_in_order(plan, query, name)
+
+
+def _owners_in_order(plan: Plan, query: exp.Select, name: str) -> exp.Select:
     sort = plan.sort or Sort(Ref("field", name), descending=False)
     by = sort.by.key if isinstance(sort.by, Ref) else "runs"
     query = query.order_by(

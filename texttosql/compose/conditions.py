@@ -41,11 +41,13 @@ def condition(rows: Rows, test: Test) -> exp.Expr:
         return exp.not_(exp.Is(this=value, expression=exp.Null()))
     if test.op in {"exists", "missing"}:
         return _presence(rows, test)
-    if test.ref.kind == "metric" and test.values == ("nan",):
-        return _nan(test)
-    if test.ref.kind == "metric" and test.values == ("inf",):
-        huge = exp.GTE(this=exp.Abs(this=sql.col("x", "value")), expression=sql.literal(sql.FINITE))
-        return _exists(test.ref, [huge])
+    if test.ref.kind == "metric" and test.values in {("nan",), ("inf",)}:
+        return _nonfinite(test)
+    return _compared(rows, test)
+
+
+def _compared(rows: Rows, test: Test) -> exp.Expr:
+    """The ref's value beside what it is compared with."""
     value = _side(rows, test)
     if test.op in {"in", "not in"}:
         inside = sql.is_in(value, test.values)
@@ -75,17 +77,17 @@ def _contains(value: exp.Expr, part: str, op: str) -> exp.Expr:
 
 
 def _presence(rows: Rows, test: Test) -> exp.Expr:
-    if test.ref.kind == "field":
+    if test.ref.kind in {"field", "either"}:
         missing: exp.Expr = exp.Is(this=rows.expr(test.ref), expression=exp.Null())
         return missing if test.op == "missing" else exp.not_(missing)
-    if test.ref.kind == "either":
-        nowhere: exp.Expr = exp.Is(this=rows.expr(test.ref), expression=exp.Null())
-        return nowhere if test.op == "missing" else exp.not_(nowhere)
     found = _exists(test.ref, [])
     return found if test.op == "exists" else exp.not_(found)
 
 
-def _nan(test: Test) -> exp.Expr:
+def _nonfinite(test: Test) -> exp.Expr:
+    if test.values == ("inf",):
+        huge = exp.GTE(this=exp.Abs(this=sql.col("x", "value")), expression=sql.literal(sql.FINITE))
+        return _exists(test.ref, [huge])
     nan = exp.EQ(this=sql.col("x", "is_nan"), expression=sql.literal(1))
     found = _exists(test.ref, [nan])
     return found if test.op in {"=", "in"} else exp.not_(found)

@@ -65,7 +65,7 @@ def call(name: str, *args: exp.Expr) -> exp.Expr:
 
 
 def same(left: exp.Expr, right: exp.Expr | Cell) -> exp.Expr:
-    """left = right, where right is a node or a value."""
+    """The equality of a node and a node or a value."""
     other = right if isinstance(right, exp.Expr) else literal(right)
     return exp.EQ(this=left, expression=other)
 

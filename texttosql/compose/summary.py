@@ -105,7 +105,7 @@ def _grouped(
 
 
 def _having(rows: Rows, test: Test, columns: list[tuple[str, exp.Expr]]) -> exp.Expr:
-    found = {name: node for name, node in columns}.get(test.ref.key, _count(rows))
+    found = dict(columns).get(test.ref.key, _count(rows))
     kinds = {"=": exp.EQ, "<": exp.LT, "<=": exp.LTE, ">": exp.GT, ">=": exp.GTE, "!=": exp.NEQ}
     return kinds[test.op](this=found.copy(), expression=sql.literal(test.values[0]))
 
@@ -178,7 +178,7 @@ def _over_ranks(
     dims: list[tuple[str, exp.Expr]],
     values: list[exp.Expr | None],
 ) -> exp.Select:
-    """Medians and percentiles without the functions MySQL lacks: rank inside, interpolate outside."""
+    """Medians and percentiles without functions MySQL lacks: rank inside, interpolate outside."""
     inner: list[exp.Expr] = [sql.named(node, f"d{index}") for index, (_, node) in enumerate(dims)]
     outer: list[exp.Expr] = [
         sql.named(sql.col("q", f"d{index}"), name) for index, (name, _) in enumerate(dims)

@@ -53,7 +53,7 @@ def _logged_there(token: Token, names: list[Name], frame: Frame, context: Contex
 
 
 def _by_split(sentence: Sentence, position: int, names: list[Name]) -> list[Name]:
-    """ "accuracy on the validation set": the split stands near the metric."""
+    """The split that stands near the metric: "accuracy on the validation set"."""
     around = sorted(
         range(max(0, position - _REACH), min(len(sentence.tokens), position + _REACH + 1)),
         key=lambda at: abs(at - position),

@@ -34,7 +34,7 @@ def _ends(piece: str, words: frozenset[str]) -> bool:
 
 
 def _last_decides(raw: tuple[str, ...]) -> bool:
-    """ "error_recall" is a recall and "accuracy_loss" a loss: the last telling piece decides."""
+    """The last telling piece decides: "error_recall" is a recall and "accuracy_loss" a loss."""
     for piece in reversed(canonical(raw)):
         if piece in HIGHER_IS_BETTER:
             return True
@@ -46,5 +46,5 @@ def _last_decides(raw: tuple[str, ...]) -> bool:
 def best_is_high(ref: Ref) -> bool:
     """Which end of a ref is "best"; where nothing says, the high end."""
     if ref.kind == "field":
-        return ref.key not in {"duration"}
+        return ref.key != "duration"
     return higher_is_better(ref.key) is not False

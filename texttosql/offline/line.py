@@ -13,6 +13,8 @@ from functools import lru_cache
 from texttosql.offline.lexer import Word
 
 TAKEN = "·"
+Hit = tuple[re.Match[str], int, int]
+"""A match, its first word, one past its last."""
 
 
 @lru_cache(maxsize=2_048)
@@ -35,8 +37,8 @@ class Line:
             TAKEN if taken else text for text, taken in zip(self._texts, self.taken, strict=True)
         )
 
-    def find(self, pattern: str, start: int = 0) -> tuple[re.Match[str], int, int] | None:
-        """The first match of whole untaken words: the match, its first word, one past its last."""
+    def find(self, pattern: str, start: int = 0) -> Hit | None:
+        """The first match of whole untaken words, from word `start` on."""
         text = self.text
         match = _compiled(pattern).search(text, self._offset(start))
         if match is None:
@@ -44,12 +46,19 @@ class Line:
         first = text.count(" ", 0, match.start())
         return match, first, first + match.group().count(" ") + 1
 
-    def find_all(self, pattern: str) -> Iterator[tuple[re.Match[str], int, int]]:
+    def find_all(self, pattern: str) -> Iterator[Hit]:
         """All matches that do not overlap, on the line as it is when called."""
         text = self.text
         for match in _compiled(pattern).finditer(text):
             first = text.count(" ", 0, match.start())
             yield match, first, first + match.group().count(" ") + 1
+
+    def each(self, pattern: str) -> Iterator[Hit]:
+        """Matches from left to right while rules take words, each a word on from the one before."""
+        start = 0
+        while (hit := self.find(pattern, start)) is not None:
+            yield hit
+            start = hit[1] + 1
 
     def take(self, first: int, end: int) -> None:
         """Account for words [first, end)."""

@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from texttosql.offline import lexicon
 from texttosql.offline.lexer import Word, parts
 from texttosql.offline.line import Line
-from texttosql.offline.names import Kind, Name, NameIndex, canonical
+from texttosql.offline.names import Name, NameIndex, canonical
 
-_LONGEST = 7
+_LONGEST = 7  # words of a name
+_STEM = 4  # letters a word must share with a name it only begins like
 _PARTIAL_KINDS = frozenset(
     {"metric", "param", "experiment", "user", "value", "tagvalue", "model", "run", "dataset", "tag"}
 )
@@ -26,6 +27,10 @@ _SAME_SPLIT = {
     "duration": ("second", "seconds", "time", "ms"), "latency": ("ms", "second", "seconds", "time"),
 }  # fmt: skip
 
+_JOINTS = ("_", "-", "/", ":", "", ": ")
+_LEADS = frozenset({*lexicon.SUPERLATIVES, *lexicon.AGGREGATES})
+_EDGE = frozenset("a an the of to for in on at with by from and or is are was were than per vs did "
+                  "do does has have me my our all show give run runs".split())  # fmt: skip
 _STOPS = frozenset().union(
     lexicon.FILLER, lexicon.AGGREGATES, lexicon.SUPERLATIVES, lexicon.RUN_NOUNS,
     lexicon.EXPERIMENT_NOUNS, lexicon.MODEL_NOUNS, lexicon.VERSION_NOUNS, lexicon.METRIC_NOUNS,
@@ -41,7 +46,7 @@ GRAMMAR = _STOPS | frozenset(
     "rate size learning batch test train val eval dev score time type name id step steps set split "
     "data mean".split()
 )
-"""Words with a job in a sentence: alone they name something of the store only in a fitting place."""
+"""Words with a job in a sentence: alone they name something only in a fitting place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,52 +87,68 @@ def _candidates(line: Line, index: NameIndex) -> Iterator[Mention]:
 
 def _mention(line: Line, first: int, end: int, index: NameIndex) -> Mention | None:
     words = line.words[first:end]
-    if any(line.taken[first:end]) or any(w.kind in {"mark", "operator", "date"} for w in words):
+    if any(line.taken[first:end]) or not _can_name(words, index):
         return None
-    lowers = [word.lower for word in words]
+    names, score = _named(words, index)
+    if not names:
+        return None
+    if all(word.lower in GRAMMAR for word in words) and words[0].kind != "quoted":
+        return _everyday(words, first, names, score)
+    if len(words) == 1 and _only_version(words[0], score):
+        return None
+    return Mention(first, end, tuple(names), score)
+
+
+def _can_name(words: Sequence[Word], index: NameIndex) -> bool:
+    """Whether words may be a name at all, by their kinds and by what they begin and end with."""
+    if any(word.kind in {"mark", "operator", "date"} for word in words):
+        return False
     if all(word.kind in {"number", "atleast"} for word in words):
-        return None
-    if len(words) > 1 and (lowers[0] in _EDGE or lowers[-1] in _EDGE):
-        return None
-    pieces = tuple(p for word in words for p in word.parts)
-    if len(words) > 1 and lowers[0] in _LEADS and _names_itself(lowers[1:], words[1:], index):
-        return None
-    names, score = _look_up(lowers, pieces, index)
-    if len(words) == 1 and (short := _abbreviated(lowers[0], index)):
+        return False
+    if len(words) == 1:
+        return True
+    if words[0].lower in _EDGE or words[-1].lower in _EDGE:
+        return False
+    return not (words[0].lower in _LEADS and _names_itself(words[1:], index))
+
+
+def _named(words: Sequence[Word], index: NameIndex) -> tuple[list[Name], float]:
+    """Every name the words can mean, and how surely."""
+    pieces = tuple(piece for word in words for piece in word.parts)
+    names, score = _look_up([word.lower for word in words], pieces, index)
+    if len(words) == 1 and (short := _abbreviated(words[0].lower, index)):
         names, score = [*short, *(n for n in names if n not in short)], max(score, _GLUED)
     elif names and score >= _NEAR and all(name.kind in {"param", "tag"} for name in names):
         names = [*names, *_telling_metrics(pieces, index)]
-    own = index.registry.get(canonical(pieces), [])
-    if own:
+    if own := index.registry.get(canonical(pieces), []):
         names, score = [*names, *own], max(score, _PIECES)
-    if not names:
+    return names, score
+
+
+def _everyday(words: Sequence[Word], first: int, names: list[Name], score: float) -> Mention | None:
+    """Words with a job in a sentence: "best model" is no run's name, "batch size" is a param's."""
+    end = first + len(words)
+    if len(words) > 1:
+        keys = tuple(name for name in names if name.kind in {"metric", "param", "tag"})
+        return Mention(first, end, keys, score) if keys else None
+    text = words[0].text
+    shouted = text.isupper() and len(text) > 1
+    if shouted and (exact := tuple(name for name in names if name.text == text)):
+        return Mention(first, end, exact, score)
+    if score < _BAG or _only_version(words[0], score):
         return None
-    weak = all(low in GRAMMAR for low in lowers) and words[0].kind != "quoted"
-    shouted = len(words) == 1 and words[0].text.isupper() and len(words[0].text) > 1
-    if weak and shouted and (exact := [n for n in names if n.text == words[0].text]):
-        return Mention(first, end, tuple(exact), score)
-    if (weak and score < _BAG and len(words) == 1) or (
-        len(words) == 1 and _only_version(words[0], score)
-    ):
-        return None
-    if weak and len(words) > 1:  # "best model" is no run's name, "batch size" is a param's
-        names = [name for name in names if name.kind in {"metric", "param", "tag"}]
-        weak = False
-    return Mention(first, end, tuple(names), score, weak) if names else None
+    return Mention(first, end, tuple(names), score, weak=True)
 
 
-_LEADS = frozenset({*lexicon.SUPERLATIVES, *lexicon.AGGREGATES})
-
-
-def _names_itself(lowers: Sequence[str], words: Sequence[Word], index: NameIndex) -> bool:
-    """ "best silhouette" asks for the best of `silhouette`, also where `best_silhouette` exists."""
-    names, score = _look_up(lowers, tuple(p for word in words for p in word.parts), index)
-    del score
+def _names_itself(words: Sequence[Word], index: NameIndex) -> bool:
+    """Whether the rest is a metric: the best of `silhouette`, though `best_silhouette` exists."""
+    pieces = tuple(piece for word in words for piece in word.parts)
+    names, _ = _look_up([word.lower for word in words], pieces, index)
     return any(name.kind == "metric" for name in names)
 
 
 def _abbreviated(word: str, index: NameIndex) -> list[Name]:
-    """ "rf" where the store says RandomForestClassifier."""
+    """Names by their usual short form: "rf" where the store says RandomForestClassifier."""
     found: list[Name] = []
     for starts in lexicon.ABBREVIATIONS.get(word, ()):
         for name in index.by_piece.get(canonical(starts)[0], ()):
@@ -138,45 +159,49 @@ def _abbreviated(word: str, index: NameIndex) -> list[Name]:
 
 
 def _telling_metrics(pieces: tuple[str, ...], index: NameIndex) -> list[Name]:
-    """ "loss" is a param of some models, but asked for it is more likely a metric."""
+    """The metrics a telling word is part of: "loss" is a param of some models, but rarely meant."""
     if not {*pieces} & (lexicon.LOWER_IS_BETTER | lexicon.HIGHER_IS_BETTER):
         return []
     return [name for name in _partial(canonical(pieces), index)[0] if name.kind == "metric"]
 
 
 def _only_version(word: Word, score: float) -> bool:
-    """ "v3" is a part of many names and means none of them."""
+    """A part of many names that means none of them: "v3"."""
     return score < _NEAR and re.fullmatch(r"v?\d+\w?", word.lower) is not None
-
-
-_EDGE = frozenset("a an the of to for in on at with by from and or is are was were than per vs did "
-                  "do does has have me my our all show give run runs".split())  # fmt: skip
 
 
 def _look_up(
     lowers: Sequence[str], pieces: tuple[str, ...], index: NameIndex
 ) -> tuple[list[Name], float]:
-    if names := index.by_text.get(" ".join(lowers)):
-        return _heaviest(names), _FULL
-    joined = (index.by_text.get(joint.join(lowers), []) for joint in ("_", "-", "/", ":", "", ": "))
+    """Names of this spelling or these pieces, the surest way first; else names with these in."""
     wanted = canonical(pieces)
-    if len(lowers) > 1 and (names := [name for found in joined for name in found]):
-        return _heaviest(list(dict.fromkeys([*names, *index.by_pieces.get(wanted, [])]))), _FULL
+    for found, score in _ways(lowers, wanted, index):
+        if found:
+            return _heaviest(found), score
+    return _partial(wanted, index) if wanted else ([], 0.0)
+
+
+def _ways(
+    lowers: Sequence[str], wanted: tuple[str, ...], index: NameIndex
+) -> Iterator[tuple[Sequence[Name], float]]:
+    """The ways in which a whole name can have been said, each with how surely it is meant."""
+    yield index.by_text.get(" ".join(lowers), []), _FULL
+    if len(lowers) > 1:
+        joined = [index.by_text.get(joint.join(lowers), []) for joint in _JOINTS]
+        names = [name for found in joined for name in found]
+        same = index.by_pieces.get(wanted, []) if names else []
+        yield list(dict.fromkeys([*names, *same])), _FULL
     if not wanted:
-        return [], 0.0
-    if names := index.by_pieces.get(wanted):
-        return _heaviest(names), _PIECES
-    if names := index.by_glued.get("".join(wanted)):
-        return _heaviest(names), _GLUED
-    if len(wanted) > 1 and (names := index.by_bag.get(frozenset(wanted))):
-        return _heaviest(names), _BAG
-    if names := _other_split(wanted, index):
-        return _heaviest(names), _NEAR
-    return _partial(wanted, index)
+        return
+    yield index.by_pieces.get(wanted, []), _PIECES
+    yield index.by_glued.get("".join(wanted), []), _GLUED
+    if len(wanted) > 1:
+        yield index.by_bag.get(frozenset(wanted), []), _BAG
+    yield _other_split(wanted, index), _NEAR
 
 
 def _other_split(wanted: tuple[str, ...], index: NameIndex) -> list[Name]:
-    """ "validation f1" where the team says eval_f1."""
+    """Metrics of the other usual word for a split: "validation f1" for eval_f1."""
     if len(wanted) < 2:
         return []
     for piece, others in _SAME_SPLIT.items():
@@ -191,7 +216,9 @@ def _partial(wanted: tuple[str, ...], index: NameIndex) -> tuple[list[Name], flo
     """Names that have all the wanted pieces and more, the shortest first."""
     lists: list[list[Name]] = [index.by_piece.get(piece, []) for piece in wanted]
     stops = GRAMMAR if len(wanted) == 1 else _STOPS
-    if (not all(lists) and not _longer(wanted, index)) or all(piece in stops or len(piece) < 2 for piece in wanted):
+    if (not all(lists) and not _longer(wanted, index)) or all(
+        piece in stops or len(piece) < 2 for piece in wanted
+    ):
         return [], 0.0
     common = set(lists[0]).intersection(*lists) | _longer(wanted, index)
     names = [name for name in common if name.kind in _PARTIAL_KINDS]
@@ -207,7 +234,7 @@ def _partial(wanted: tuple[str, ...], index: NameIndex) -> tuple[list[Name], flo
 
 
 def _longer(wanted: tuple[str, ...], index: NameIndex) -> set[Name]:
-    """ "yolov8" for yolov8m and yolov8s, "augmentation" for a param called aug."""
+    """Names a word begins or goes on from: "yolov8" for yolov8m, "augmentation" for aug."""
     if len(wanted) != 1 or len(wanted[0]) < _STEM:
         return set()
     word = wanted[0]
@@ -220,13 +247,5 @@ def _longer(wanted: tuple[str, ...], index: NameIndex) -> set[Name]:
     return found
 
 
-_STEM = 4
-
-
 def _heaviest(names: Sequence[Name]) -> list[Name]:
     return sorted(names, key=lambda name: (-name.weight, name.kind, name.text))
-
-
-def of_kind(mention: Mention, *kinds: Kind) -> list[Name]:
-    """The mention's names of these kinds, best first."""
-    return [name for name in mention.names if name.kind in kinds]

@@ -87,7 +87,7 @@ class NameIndex:
         )
 
     def _file(self, name: Name) -> None:
-        if name.kind in {"rtag", "rvalue"}:  # told apart: they only count where the registry is meant
+        if name.kind in {"rtag", "rvalue"}:  # apart: they only count where the registry is meant
             self.registry[canonical(parts(name.text))].append(name)
             return
         self.by_text[name.text.lower()].append(name)

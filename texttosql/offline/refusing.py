@@ -16,24 +16,51 @@ from texttosql.offline.spelling import near
 ENGINE = "offline"
 LONGEST = 2_000
 _SQL = re.compile(
-    r"^\s*(?:--.*\n|/\*.*?\*/|\(|\s)*(?:select\s+.+\s+from\b|select\s+[\d'*(@]|with\s+\w+\s+as\s*\(|insert\s+into|update\s+\w+\s+set|delete\s+from|"
-    r"drop\s+(?:table|database|schema|view)|truncate\s+table|alter\s+table|create\s+(?:table|view|index)|grant\s+\w+|explain\s+select|call\s+\w+\(|show\s+tables|set\s+@|load\s+data|union\s+select)",
+    r"^\s*(?:--.*\n|/\*.*?\*/|\(|\s)*(?:select\s+.+\s+from\b|select\s+[\d'*(@]|"
+    r"with\s+\w+\s+as\s*\(|insert\s+into|update\s+\w+\s+set|delete\s+from|"
+    r"drop\s+(?:table|database|schema|view)|truncate\s+table|alter\s+table|"
+    r"create\s+(?:table|view|index)|grant\s+\w+|explain\s+select|call\s+\w+\(|"
+    r"show\s+tables|set\s+@|load\s+data|union\s+select)",
     re.IGNORECASE | re.DOTALL,
 )
-_POLITE = r"(?:(?:please|pls|plz|can|could|would|will|you|u|hey|hi|hello|ok|okay|now|just|go|ahead|and|kindly|i|want|need|to|us|let|lets|then|bot|tracktalk|also|should|we|the|for|me|so|try|like|have|get|it|ahead) )*"
+_POLITE = (
+    r"(?:(?:please|pls|plz|can|could|would|will|you|u|hey|hi|hello|ok|okay|now|just|go|ahead|"
+    r"and|kindly|i|want|need|to|us|let|lets|then|bot|tracktalk|also|should|we|the|for|me|so|"
+    r"try|like|have|get|it|ahead) )*"
+)
 _CHANGE = re.compile(rf"^{_POLITE}(?P<verb>{'|'.join(sorted(lexicon.CHANGES))})(?: |$)")
+_COMMON_VERBS = frozenset("set log train schedule tag write add start stop fix merge push".split())
+"""Verbs that a question may well use in passing: they ask for a change only at its beginning."""
+_NO_VERB = re.compile(r"(?:(?:and|or|times?|dates?|date|of|status|by|rate|size)\b|:)")
+"""What behind a verb shows that it is none: "start dates", "log of"."""
+_RARE_CHANGE = "|".join(sorted(lexicon.CHANGES - _COMMON_VERBS))
 _THEN = re.compile(
-    rf"(?:please|can you|could you|then|and then|i want to|want you to|need to|let us|lets|you should|need you to|go ahead and|and|so) (?P<verb>{'|'.join(sorted(lexicon.CHANGES - {'set', 'log', 'train', 'schedule', 'tag', 'write', 'add', 'start', 'stop', 'fix', 'merge', 'push'}))}) (?:the |all |every |this |that |those |these |my |our |any |it|them|run|runs|experiment)"
+    r"(?:please|can you|could you|then|and then|i want to|want you to|need to|let us|lets|"
+    r"you should|need you to|go ahead and|and|so) "
+    rf"(?P<verb>{_RARE_CHANGE}) "
+    r"(?:the |all |every |this |that |those |these |my |our |any |it|them|run|runs|experiment)"
 )
 _INJECTED = re.compile(
-    r"ignore (?:all |any |your |the )*(?:previous|prior|above|earlier|instructions|rules|guard)|system prompt|you are now|jailbreak|"
-    r"disregard|bypass|without (?:the )?guard|;\s*(?:drop|delete|insert|update)|pretend (?:to be|you)|act as|reveal (?:your|the)|"
+    r"ignore (?:all |any |your |the )*(?:previous|prior|above|earlier|instructions|rules|"
+    r"guard)|system prompt|you are now|jailbreak|"
+    r"disregard|bypass|without (?:the )?guard|;\s*(?:drop|delete|insert|update)|"
+    r"pretend (?:to be|you)|act as|reveal (?:your|the)|"
     r"(?:api|secret|access) keys?|passwords?|credentials|/etc/|information_schema|base64",
     re.IGNORECASE,
 )
 _AHEAD = re.compile(
-    r"\b(?:predict|forecast what|will (?:the|we|it|our|my|this)|going to be|next (?:week|month|year|quarter)|tomorrow|expect (?:the|it|to))\b",
+    (
+        r"\b(?:predict|forecast what|will (?:the|we|it|our|my|this)|going to be|next (?:week|"
+        r"month|year|quarter)|tomorrow|expect (?:the|it|to))\b"
+    ),
     re.IGNORECASE,
+)
+_NARROWS = frozenset(
+    "add remove drop set change exclude sort log edit fix move modify copy assign".split()
+)
+_ASKS_FOR = re.compile(
+    r"\b(?:show|give|list|results?|numbers?|values?|data|stats|info|summary|overview|"
+    r"performance|report)\b"
 )
 
 
@@ -57,11 +84,6 @@ def before_reading(text: str, catalog: Catalog) -> Declined | None:
     return None
 
 
-_NARROWS = frozenset(
-    "add remove drop set change exclude sort log edit fix move modify copy assign".split()
-)
-
-
 def change_asked(
     sentence: Sentence, catalog: Catalog, *, in_thread: bool = False
 ) -> Declined | None:
@@ -71,12 +93,9 @@ def change_asked(
     """
     plain = sentence.text
     match = _CHANGE.match(plain) or _THEN.search(plain)
-    if match is not None and re.match(
-        r"(?:(?:and|or|times?|dates?|date|of|status|by|rate|size)\b|:)",
-        plain[match.end("verb") :].strip(),
-    ):
-        return None
     if match is None or (in_thread and match["verb"] in _NARROWS):
+        return None
+    if _NO_VERB.match(plain[match.end("verb") :].strip()):
         return None
     return declined(
         f"I can't {match['verb']} anything: I only read the tracking store, and never change it.",
@@ -89,9 +108,7 @@ def not_understood(frame: Frame, index: NameIndex, text: str) -> Declined:
     if _AHEAD.search(text):
         return declined("I can tell what was logged, not what will be.", catalog)
     said = list(dict.fromkeys(frame.unknown))[:3]
-    names = [*catalog.metrics, *catalog.params, *(e.name for e in catalog.experiments), *catalog.users,
-             *(m.name for m in catalog.models)]  # fmt: skip
-    close = [name for word in said for name in near(word, names, 2)][:3]
+    close = [name for word in said for name in near(word, _names(catalog), 2)][:3]
     quoted = " and ".join(f"“{word}”" for word in said)
     hint = f" Did you mean {' or '.join(close)}?" if close else ""
     reason = f"I don't know what {quoted} means in this store.{hint}"
@@ -99,7 +116,11 @@ def not_understood(frame: Frame, index: NameIndex, text: str) -> Declined:
     return Declined(reason, (*swapped, *examples(catalog))[:3], ENGINE)
 
 
-_ASKS_FOR = re.compile(r"\b(?:show|give|list|results?|numbers?|values?|data|stats|info|summary|overview|performance|report)\b")
+def _names(catalog: Catalog) -> list[str]:
+    """What a word may be a slip of."""
+    experiments = (experiment.name for experiment in catalog.experiments)
+    models = (model.name for model in catalog.models)
+    return [*catalog.metrics, *catalog.params, *experiments, *catalog.users, *models]
 
 
 def vague(text: str, catalog: Catalog) -> Declined | Clarification:

@@ -59,7 +59,7 @@ def _corrected(word: Word, index: NameIndex) -> Word:
 
 
 def _stem(word: str, index: NameIndex) -> str | None:
-    """ "grasping" is no typo where the store knows "grasp"."""
+    """The known word it is a form of: "grasping" is no typo where the store knows "grasp"."""
     for ending in ("ation", "ing", "ers", "ed", "er", "ly"):
         stem = word.removesuffix(ending)
         if stem != word and len(stem) >= _SHORTEST and index.known(stem):

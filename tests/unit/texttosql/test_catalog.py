@@ -19,9 +19,9 @@ from texttosql.catalog import (
     NEWEST,
     VALUES_KEPT,
     Catalog,
-    Fresh,
     read_catalog,
 )
+from texttosql.fresh import Fresh
 from texttosql.guard import Policy, approve
 from texttosql.sqlite.warehouse import SQLiteWarehouse
 from texttosql.storehouse import Storehouse

@@ -1,0 +1,1 @@
+"""Conditions by name, one kind of thing to a file; `filtering` sets their order."""

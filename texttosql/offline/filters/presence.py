@@ -1,0 +1,56 @@
+"""A key that is there or not: "without dropout", "that never logged loss", "with a release tag"."""
+
+from __future__ import annotations
+
+import re
+
+from texttosql.offline import tokens as t
+from texttosql.offline.frame import Context, Frame
+from texttosql.offline.keeping import keep
+from texttosql.offline.refs import ref_of
+from texttosql.offline.sentence import Sentence
+
+_MISSING = (
+    r"(?:(?:without|lacking|missing|no|never|not|lack)(?: (?:a|an|any|the|logged|logging|"
+    r"log|have|has|having|set|recorded|tracked|reported|report|did|that|value|for|tag|"
+    r"param|parameter|metric))*)"
+    rf" (?P<key>{t.KEY})(?: (?:tag|param|parameter|metric|set|logged|value|recorded|at all|"
+    r"reported))*"
+)
+_PRESENT = (
+    r"(?:with|have|has|having|that have|which have|logged|log|logging|recorded|contain|"
+    r"containing|carry|carrying|tracking|reported|report)(?: (?:a|an|any|the|logged|"
+    r"set))*"
+    rf" (?P<key>{t.TAG}|{t.METRIC}|{t.PARAM})(?: (?:tag|metric|param|parameter|logged|set|"
+    r"value))*(?=$| (?:\?|\.|,|PERIOD|in|for|by|EXP|USER|·))"
+)
+_LOGGED = (
+    r"logged|log|logging|recorded|reported|report|have|has|having|contain|with|carry|carrying|"
+    r"tracking"
+)
+_SURELY = r"logged|log|recorded|report|tracking|contain|carry|carrying"
+_RANKS = r"best|top|highest|lowest|worst|most|average|avg|mean|max|min|median"
+
+
+def missing(sentence: Sentence, frame: Frame, context: Context) -> None:
+    """Runs that lack a key: "without dropout"; a number behind it makes it a bound."""
+    while (hit := sentence.find(_MISSING)) is not None:
+        match, first, end = hit
+        after = sentence.lower(end)
+        if after in {"=", ">", "<"} or after.startswith(("NUM#", "VALUE#")):
+            break
+        ref = ref_of(sentence, match["key"], frame, context)
+        keep(sentence, frame, ref, "missing", (), (first, end))
+
+
+def present(sentence: Sentence, frame: Frame, context: Context) -> None:
+    """Runs that have a key: "that logged loss"; where runs are ranked it is what ranks them."""
+    hit = sentence.find(_PRESENT)
+    if hit is None or not re.match(_LOGGED, hit[0].group()):
+        return
+    if not sentence.has(rf"{t.RUNS}|who|which|how") or sentence.has(_RANKS):
+        return
+    match, first, end = hit
+    if sentence.token(match["key"]).kind == "tag" or re.match(_SURELY, match.group()):
+        ref = ref_of(sentence, match["key"], frame, context)
+        keep(sentence, frame, ref, "exists", (), (first, end))
