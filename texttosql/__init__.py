@@ -1,1 +1,4 @@
-"""The corridor: a question becomes checked SQL, then an answer. Knows neither Slack nor MLflow's package."""
+"""The corridor: a question becomes checked SQL, then an answer.
+
+It knows neither Slack nor MLflow's Python package.
+"""

@@ -18,6 +18,7 @@ Take = Literal["latest", "min", "max", "first", "mean"]
 Op = Literal[
     "=", "!=", "<", "<=", ">", ">=", "in", "not in", "contains", "lacks", "exists", "missing",
     "logged", "starts",
+    "any",
 ]  # fmt: skip
 Fn = Literal["count", "mean", "median", "min", "max", "sum", "std", "share", "distinct", "pct"]
 Act = Literal[
@@ -58,13 +59,17 @@ class Anchor:
 
 @dataclass(frozen=True, slots=True)
 class Test:
-    """A condition on one ref. `words` is how the asker put it, for titles and empty answers."""
+    """A condition on one ref. `words` is how the asker put it, for titles and empty answers.
+
+    `any`: at least one of `any_of` holds, whatever `ref` says.
+    """
 
     ref: Ref
     op: Op
     values: tuple[str | float | int, ...] = ()
     words: str = ""
     anchor: Anchor | None = None
+    any_of: tuple[Test, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

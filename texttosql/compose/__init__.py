@@ -17,6 +17,7 @@ from texttosql.plan import Measure, Plan, Ref, Sort
 
 __all__ = [
     "Composed",
+    "Unsayable",
     "compose",
     "count_sql",
     "dimension_name",
@@ -40,9 +41,16 @@ class Composed:
     columns: Mapping[str, ColumnNote]
 
 
+class Unsayable(ValueError):
+    """A plan that asks its subject for something that subject does not have."""
+
+
 def compose(plan: Plan, catalog: Catalog, zone: ZoneInfo) -> Composed:
-    """The plan's statement. Raises ValueError when the plan asks for what SQL cannot say."""
-    query = _query(plan, catalog, zone)
+    """The plan's statement. Raises Unsayable when the plan asks for what SQL cannot say."""
+    try:
+        query = _query(plan, catalog, zone)
+    except (KeyError, ValueError, TypeError) as error:
+        raise Unsayable(str(error)) from error
     return Composed(_text(query, catalog), _notes(query, plan))
 
 
@@ -79,6 +87,7 @@ def _owners(plan: Plan) -> exp.Select:
     else:
         empty = any(test.ref.key == "runs" and test.op == "missing" for test in plan.tests)
         overview, name = registry.experiments(plan.deleted, only_empty=empty), "experiment"
+    _check_owners(plan, {column.alias for column in overview.selects})
     source = overview.subquery("o")
     wheres = [
         _owner_test(test.op, sql.col("o", test.ref.key), test.values)
@@ -96,6 +105,15 @@ def _owners(plan: Plan) -> exp.Select:
     query = exp.select(*shown).from_(source)
     query = query.where(*wheres) if wheres else query
     return query if plan.act == "summary" else _owners_in_order(plan, query, name)
+
+
+def _check_owners(plan: Plan, columns: set[str]) -> None:
+    asked = [test.ref.key for test in plan.tests if test.op != "missing"]
+    if plan.sort is not None and isinstance(plan.sort.by, Ref):
+        asked.append(plan.sort.by.key)
+    if missing := [key for key in asked if key not in columns]:
+        msg = f"{plan.subject} have no {missing[0]}"
+        raise Unsayable(msg)
 
 
 def _owners_in_order(plan: Plan, query: exp.Select, name: str) -> exp.Select:

@@ -34,8 +34,11 @@ def within(ms: exp.Expr, window: Window) -> list[exp.Expr]:
     return found
 
 
-def condition(rows: Rows, test: Test) -> exp.Expr:
-    """One test as a condition on a run."""
+def condition(rows: Rows, test: Test, *, tight: bool = True) -> exp.Expr:
+    """One test as a condition on a run; a loose one keeps runs that lack what it is about."""
+    if test.op == "any":
+        loose = [condition(rows, one, tight=False) for one in test.any_of]
+        return exp.paren(exp.or_(*loose, copy=False), copy=False)
     if test.op == "logged":
         value = rows.expr(test.ref, tight=True)
         return exp.not_(exp.Is(this=value, expression=exp.Null()))
@@ -43,12 +46,12 @@ def condition(rows: Rows, test: Test) -> exp.Expr:
         return _presence(rows, test)
     if test.ref.kind == "metric" and test.values in {("nan",), ("inf",)}:
         return _nonfinite(test)
-    return _compared(rows, test)
+    return _compared(rows, test, tight=tight)
 
 
-def _compared(rows: Rows, test: Test) -> exp.Expr:
+def _compared(rows: Rows, test: Test, *, tight: bool) -> exp.Expr:
     """The ref's value beside what it is compared with."""
-    value = _side(rows, test)
+    value = _side(rows, test, tight=tight)
     if test.op in {"in", "not in"}:
         inside = sql.is_in(value, test.values)
         return inside if test.op == "in" else exp.not_(inside)
@@ -60,11 +63,11 @@ def _compared(rows: Rows, test: Test) -> exp.Expr:
     return _COMPARE[test.op](this=value, expression=sql.literal(test.values[0]))
 
 
-def _side(rows: Rows, test: Test) -> exp.Expr:
+def _side(rows: Rows, test: Test, *, tight: bool) -> exp.Expr:
     numeric = test.anchor is not None or not any(isinstance(v, str) for v in test.values)
     if test.ref.kind == "field":
         return rows.expr(test.ref)
-    return (rows.number if numeric else rows.expr)(test.ref, tight=True)
+    return (rows.number if numeric else rows.expr)(test.ref, tight=tight)
 
 
 def _contains(value: exp.Expr, part: str, op: str) -> exp.Expr:
@@ -96,12 +99,20 @@ def _nonfinite(test: Test) -> exp.Expr:
 def _exists(ref: Ref, more: list[exp.Expr]) -> exp.Expr:
     conditions = [
         exp.EQ(this=sql.col("x", "run_uuid"), expression=sql.col("r", "run_uuid")),
-        *([exp.EQ(this=sql.col("x", "key"), expression=sql.literal(ref.key))] if ref.key else []),
+        *_of_key(ref),
         *more,
     ]
     source = sql.table(_TABLES[ref.kind], "x")
     query = exp.select(sql.literal(1)).from_(source).where(sql.all_of(conditions))
     return exp.Exists(this=query)
+
+
+def _of_key(ref: Ref) -> list[exp.Expr]:
+    """Rows of this key; without one, of any key that somebody set."""
+    if ref.key:
+        return [sql.same(sql.col("x", "key"), ref.key)]
+    own = exp.Like(this=sql.col("x", "key"), expression=sql.literal("mlflow.%"))
+    return [exp.not_(own)] if ref.kind == "tag" else []
 
 
 _ANCHORS: dict[str, Callable[[exp.Expr], exp.Expr]] = {

@@ -25,9 +25,21 @@ def summary(plan: Plan, rows: Rows) -> exp.Select:
     values = [_value(plan, rows, measure) for measure in plan.measures]
     ranked = any(measure.fn in _RANKED for measure in plan.measures)
     finished = (_over_ranks if ranked else _grouped)(plan, rows, dims, values)
+    if plan.over is not None:
+        return _over(plan, finished)
     if plan.offset:
         finished = finished.offset(plan.offset)
     return finished.limit(plan.limit) if plan.limit is not None else finished
+
+
+def _over(plan: Plan, groups: exp.Select) -> exp.Select:
+    """A measure over the groups' first measure: the mean of the runs per day."""
+    first = measure_name(plan.measures[0], plan.subject)
+    value = sql.col("groups", first)
+    by = " and ".join(dimension_name(ref) for ref in plan.by)
+    named = f"{plan.over} {first} per {by}"
+    measure = exp.StddevSamp if plan.over == "std" else _PLAIN[plan.over or "mean"]
+    return exp.select(sql.named(measure(this=value), named)).from_(groups.subquery("groups"))
 
 
 def dimension_name(ref: Ref) -> str:

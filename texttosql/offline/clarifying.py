@@ -11,7 +11,7 @@ from texttosql.offline import refusing
 from texttosql.offline.directions import higher_is_better
 from texttosql.offline.frame import Choice, Frame
 from texttosql.offline.lexicon import LOWER_IS_BETTER
-from texttosql.offline.meaning import candidate_metrics, plan_of
+from texttosql.offline.meaning import NeedsMetric, candidate_metrics, plan_of
 from texttosql.offline.names import Name
 from texttosql.offline.refusing import ENGINE
 from texttosql.offline.understanding import Asked, reread, reworded
@@ -61,7 +61,10 @@ def which_run(asked: Asked, frame: Frame) -> Clarification | None:
     count = asked.context.catalog.run_names.get(name or "", 0)
     if name is None or count < 2:
         return None
-    whole = plan_of(frame, asked.context)
+    try:
+        whole = plan_of(frame, asked.context)
+    except NeedsMetric:
+        return None  # which metric is asked first
     newest = replace(whole, sort=Sort(Ref("field", "started"), descending=True), limit=1)
     text = asked.text.rstrip(" ?")
     options = (

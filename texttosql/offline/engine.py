@@ -12,6 +12,7 @@ from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from texttosql.catalog import Catalog
+from texttosql.compose import Unsayable
 from texttosql.flow import Clarification, Declined, Draft, Question, Rehearse, Turn
 from texttosql.offline import clarifying, followup, refusing
 from texttosql.offline.drafting import draft, scope_of
@@ -50,7 +51,7 @@ class OfflineInterpreter:
             return refusal
         chosen = picked(question.text, turns)
         if chosen is not None:
-            return draft(chosen, [], catalog, self._zone)
+            return self._draft(chosen, [], catalog)
         context = self._context(question, catalog)
         retold = self._retold(question.text, turns, context)
         return retold or self._answer(question.text, turns, context)
@@ -95,7 +96,13 @@ class OfflineInterpreter:
         if plan is None:
             return refusing.vague(asked.text, catalog)
         several = clarifying.which_name(asked, frame)
-        return several or draft(plan, frame.notes, catalog, self._zone)
+        return several or self._draft(plan, frame.notes, catalog)
+
+    def _draft(self, plan: Plan, notes: list[str], catalog: Catalog) -> Draft | Declined:
+        try:
+            return draft(plan, notes, catalog, self._zone)
+        except Unsayable:
+            return refusing.declined("I can't put these things together.", catalog)
 
 
 def _in_thread(text: str, turns: Sequence[Turn], context: Context) -> Asked:

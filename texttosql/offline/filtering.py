@@ -13,11 +13,11 @@ from texttosql.offline.sentence import Sentence
 from texttosql.plan import Test
 
 __all__ = [
-    "children", "either", "merge", "model_keys", "noise", "read", "scopes", "several_values",
+    "alternatives", "children", "either", "merge", "model_keys", "noise", "read", "scopes", "several_values",
 ]  # fmt: skip
 
 _RULES = (
-    notes.notes, flags.flags, presence.missing, presence.present, keys.key_equals,
+    notes.notes, presence.anything, flags.flags, presence.missing, presence.present, keys.key_equals,
     keys.known_words, keys.value_before_key, values.values_alone, states.statuses, named.mine,
     named.users, named.runs, named.run_ids, named.datasets, nesting.nested, states.deleted,
 )  # fmt: skip
@@ -40,6 +40,35 @@ def merge(frame: Frame) -> None:
                 frame.tests[place] = Test(test.ref, "in", either_of, words)
                 del frame.tests[index], frame.positions[index]
                 break
+
+
+def alternatives(sentence: Sentence, frame: Frame) -> None:
+    """Join what an "or" stands between: "AUC under 0.7 or logloss over 0.5"."""
+    for place in range(1, len(sentence.tokens)):
+        if sentence.lower(place) != "or" or sentence.taken[place]:
+            continue
+        beside = sentence.taken[place - 1] and place + 1 < len(sentence.tokens)
+        before = [i for i, at in enumerate(frame.positions) if at < place]
+        after = [i for i, at in enumerate(frame.positions) if at > place]
+        if not beside or not before or not after:
+            continue
+        one = max(before, key=lambda i: frame.positions[i])
+        other = min(after, key=lambda i: frame.positions[i])
+        if frame.positions[other] - place > _NEAR_OR:
+            continue
+        _join(frame, one, other)
+        sentence.take(place, place + 1)
+
+
+_NEAR_OR = 4
+
+
+def _join(frame: Frame, one: int, other: int) -> None:
+    first, second = frame.tests[one], frame.tests[other]
+    either_of = (*(first.any_of or (first,)), *(second.any_of or (second,)))
+    words = f"{first.words} or {second.words}"
+    frame.tests[one] = Test(first.ref, "any", words=words, any_of=either_of)
+    del frame.tests[other], frame.positions[other]
 
 
 def _both_equal(one: Test, other: Test) -> bool:

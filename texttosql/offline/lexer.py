@@ -6,6 +6,7 @@ is how names of a store and words of a question are compared.
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass
 from functools import lru_cache
@@ -85,6 +86,8 @@ _SPELLED = (
     (r"\bfrm\b", "from"),
     (r"\bremind me\b(?!.*\b(?:tomorrow|later|in \d))", "tell me"),
     (r"\b(?:just|only) (?:the|a) (?:number|count)\b", "count"),
+    (r"\bat (?:the |its )?(?:last|final) (?:step|epoch|iteration)\b", " "),
+    (r"\bhow long ago (?:was|were|did)\b", "when was"),
     (r"\bbst\b", "best"),
     (r"\bavrg\b", "avg"),
     (r"\bevry\b", "every"),
@@ -140,6 +143,8 @@ def _number(text: str) -> Word:
     digits = digits.rstrip("+")
     scale = {"k": 1_000.0, "m": 1_000_000.0}.get(digits[-1:].lower(), 1.0)
     value = float(digits.rstrip("kKmM")) * scale
+    if not math.isfinite(value):  # "1e999" is no number that a run can have
+        return Word(text, text.lower(), "word", (digits.lower(),))
     kind = "atleast" if plus else "number"
     return Word(text, text.lower(), kind, (digits.lower(),), value, "%" in text)
 

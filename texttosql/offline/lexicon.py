@@ -69,6 +69,13 @@ PHRASES: dict[tuple[str, ...], tuple[str, ...]] = {
 }  # fmt: skip
 """Several pieces in a row -> canonical pieces; longest first, applied after SYNONYMS."""
 
+OTHER_NAMES: dict[tuple[str, ...], tuple[tuple[str, ...], ...]] = {
+    ("batch",): (("batch", "size"),), ("seed",): (("random", "state"), ("random", "seed")),
+    ("random", "state"): (("seed",), ("random", "seed")), ("dropout",): (("dropout", "rate"),),
+    ("depth",): (("max", "depth"),), ("optimizer",): (("optimizer", "name"), ("optimizer", "type")),
+}  # fmt: skip
+"""A key that is called so and so in full: canonical pieces -> what else it is asked for by."""
+
 LOWER_IS_BETTER = frozenset("""
     loss error err rmse mse mae mape smape wape rmsle msle mase latency ms seconds time duration
     runtime perplexity ppl wer cer ter fpr fnr brier ece deviance nll kl divergence distance fid

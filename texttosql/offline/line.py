@@ -90,5 +90,8 @@ class Line:
         text = self.text
         position = 0
         for _ in range(start):
-            position = text.find(" ", position) + 1
+            space = text.find(" ", position)
+            if space < 0:
+                return len(text)
+            position = space + 1
         return position

@@ -15,7 +15,7 @@ from typing import Literal
 
 from texttosql.catalog import Catalog
 from texttosql.offline.lexer import parts
-from texttosql.offline.lexicon import PHRASES, SYNONYMS
+from texttosql.offline.lexicon import OTHER_NAMES, PHRASES, SYNONYMS
 
 Kind = Literal[
     "metric", "param", "tag", "value", "tagvalue", "experiment", "user", "run", "model", "alias",
@@ -96,6 +96,8 @@ class NameIndex:
         if not pieces:
             return
         self.by_pieces[pieces].append(name)
+        for other in OTHER_NAMES.get(pieces, ()):
+            self.by_pieces[other].append(name)
         if len(pieces) > 1:
             self.by_bag[frozenset(pieces)].append(name)
         self.raw_pieces.update(raw)

@@ -28,6 +28,7 @@ def read(sentence: Sentence, context: Context) -> Frame:
     comparing.read(sentence, frame, context)
     filtering.read(sentence, frame, context)
     filtering.merge(frame)
+    filtering.alternatives(sentence, frame)
     wishes.read(sentence, frame, context)
     frame.unknown += left_over(sentence)
     if not sentence.tokens or frame.unknown:

@@ -53,12 +53,26 @@ def find(line: Line, now: datetime) -> list[Period]:
     for pattern, read in _RULES:
         while (hit := line.find(pattern)) is not None:
             match, first, end = hit
-            span = read(match, now)
-            if span is None:
+            window = _read(read, match, now, line.said(first, end))
+            if window is None:
                 break
             line.take(first, end)
-            found.append(Period(first, end, _window(span, line.said(first, end))))
+            found.append(Period(first, end, window))
     return sorted(found, key=lambda period: period.first)
+
+
+def _read(
+    read: Callable[[re.Match[str], datetime], Span | None],
+    match: re.Match[str],
+    now: datetime,
+    said: str,
+) -> Window | None:
+    """The period, or None where there is no such time: "2026-13", 99,999 years ago."""
+    try:
+        span = read(match, now)
+        return _window(span, said) if span is not None else None
+    except (ValueError, OverflowError, OSError):
+        return None
 
 
 def _window(span: Span, said: str) -> Window:

@@ -9,13 +9,14 @@ from texttosql.offline import tokens as t
 from texttosql.offline.choosing import choose
 from texttosql.offline.frame import Context, Frame
 from texttosql.offline.sentence import Sentence, Token
-from texttosql.plan import Ref, Test
+from texttosql.plan import Ref, RefKind, Test
 
 _ON = r"(?:with|using|used|use|uses|enabled|having|had|has|have|that used|via)(?: (?:a|the|any))*"
 _OFF = (
     r"(?:without|not using|no|not use|disabled|lacking|non|not with|never used|"
     r"not used)(?: (?:a|the|any))*"
 )
+_MARKED = r"(?:are|is|were|was|been|got|get|marked|flagged|already)"
 _ENDING = (
     r"(?=$| (?:\?|\.|,|PERIOD|in|for|by|EXP|USER|·|and|or|that|which|on|since|from|last|this|"
     rf"at|{t.RUNS}|failed|finished))"
@@ -23,8 +24,11 @@ _ENDING = (
 _PATTERNS = (
     rf"(?P<off>{_OFF}) (?P<key>{t.PARAM})(?P<on>){_ENDING}",
     rf"(?P<off>)(?P<on>{_ON}) (?P<key>{t.PARAM}){_ENDING}",
-    rf"(?P<off>non |not )?(?P<on>)(?P<key>{t.PARAM})(?= (?:enabled )?{t.RUNS})",
-    rf"(?P<on>)(?P<key>{t.PARAM}) (?P<off>(?=enabled|turned on|on )|disabled|turned off|off)",
+    rf"(?P<off>non |not )?(?P<on>)(?P<key>{t.PARAM}|{t.TAG})(?= (?:enabled )?{t.RUNS})",
+    rf"(?P<on>enabled|)(?P<key>{t.PARAM}) (?P<off>(?:is |was |are )?(?:disabled|turned off|off))",
+    rf"(?P<off>)(?P<key>{t.PARAM}) (?P<on>(?:is |was |are )?(?:enabled|turned on|active))",
+    rf"(?P<off>{_OFF} |)(?P<on>{_MARKED}) (?P<key>{t.TAG}){_ENDING}",
+    rf"(?P<off>)(?P<on>)(?<=· )(?P<key>{t.TAG}){_ENDING}",
 )
 _WANTS_KEY = r"\b(?:by|per|each|which|what|vs|versus)$"
 
@@ -46,15 +50,17 @@ def _flag(
 ) -> bool:
     """Whether the param made a condition."""
     name = token.names[0]
-    info = context.catalog.params.get(name.text)
-    if info is None:
+    table = context.catalog.tags if token.kind == "tag" else context.catalog.params
+    info = table.get(name.text)
+    if info is None or (token.kind == "tag" and not _is_switch(info)):
         return False
     first = sentence.tokens.index(token)
     if _is_switch(info):
         name = choose(sentence, token, frame, context)
         if wanted := _settings(info, off=off):
             said = sentence.said(max(first - 1, 0), first + 1)
-            frame.add(Test(Ref("param", name.text), "in", wanted, said), first)
+            kind: RefKind = "tag" if token.kind == "tag" else "param"
+            frame.add(Test(Ref(kind, name.text), "in", wanted, said), first)
             return True
     everywhere = len(token.names) == 1 and info.runs >= context.catalog.runs
     if adjective or off or everywhere:

@@ -30,6 +30,7 @@ _PARENTS = (
     r"that|which|from|by|EXP|PERIOD|$)|$)|(?:with|have|has|having) (?:child|children|kids|"
     r"nested)(?: runs?)?"
 )
+_HAS_PARENT = r"(?:with|have|has|having|that have) (?:a|any) parents?(?: run)?"
 _NO_PARENT = (
     r"(?:top level|top-level|toplevel|root|outer|non nested|non-nested|not nested|unnested|"
     r"no parent|without (?:a )?parent|standalone)"
@@ -57,6 +58,10 @@ def _child_of(sentence: Sentence, frame: Frame, context: Context, hit: Hit) -> N
 
 def nested(sentence: Sentence, frame: Frame, _context: Context) -> None:
     """Only parents, only children, or only runs that have no parent."""
+    if (hit := sentence.find(_HAS_PARENT)) is not None:
+        keep(sentence, frame, _PARENT_ID, "exists", (), hit[1:])
+        frame.nouns.add("run")
+        return
     if _parents(sentence, frame):
         return
     if sentence.has(_NO_PARENT) and sentence.has(r"(?:top level|top-level|toplevel|root)"):

@@ -38,6 +38,6 @@ def noise(sentence: Sentence) -> None:
     sentence.eat(r"(?:i\.?e|e\.?g|aka|a\.k\.a|viz)")
     if not sentence.has(r"(?:how many|list|show|name|count) .*experiments?"):
         sentence.eat(
-            r"(?:in |across |for |from )?(?:any|every|all|whichever|whatever) experiments?(?= |"
-            r"$)"
+            r"(?:in |across |from )?(?:any experiment|(?:in|across|from) all experiments|"
+            r"(?:whichever|whatever) experiments?)(?= |$)"
         )

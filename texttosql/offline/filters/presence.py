@@ -9,6 +9,7 @@ from texttosql.offline.frame import Context, Frame
 from texttosql.offline.keeping import keep
 from texttosql.offline.refs import ref_of
 from texttosql.offline.sentence import Sentence
+from texttosql.plan import Ref
 
 _MISSING = (
     r"(?:(?:without|lacking|missing|no|never|not|lack)(?: (?:a|an|any|the|logged|logging|"
@@ -30,6 +31,27 @@ _LOGGED = (
 )
 _SURELY = r"logged|log|recorded|report|tracking|contain|carry|carrying"
 _RANKS = r"best|top|highest|lowest|worst|most|average|avg|mean|max|min|median"
+
+
+_ANY_KEY = {"tag": "tags?", "param": "params?|parameters?", "metric": "metrics?"}
+_SOME_NOTE = r"(?:with|having|that have|have|has) (?:a|an|any|some)? ?(?:notes?|descriptions?)"
+_NO_NOTE = r"(?:without|with no|no|lacking|that have no|missing)(?: (?:a|an|any))* (?:notes?|descriptions?)"
+_NO_RUNS = r"(?:with|have|has|having|that have)? ?(?:no|zero|without|without any|not any) (?:runs?|trials?)(?: at all| yet)?"
+
+
+def anything(sentence: Sentence, frame: Frame, _context: Context) -> None:
+    """Presence of any tag, of a note, of runs: "without any tags", "experiments with no runs"."""
+    for kind, nouns in _ANY_KEY.items():
+        without = rf"(?:without|with no|lacking|that have no)(?: (?:a|any|single))* (?:{nouns})"
+        if (hit := sentence.find(without)) is not None:
+            ref = Ref(kind, "")  # type: ignore[arg-type]  # a RefKind, from the table above
+            keep(sentence, frame, ref, "missing", (), hit[1:])
+    for pattern, op in ((_NO_NOTE, "missing"), (_SOME_NOTE, "exists")):
+        if (hit := sentence.find(pattern)) is not None and not sentence.has("version|versions"):
+            keep(sentence, frame, Ref("field", "note"), op, (), hit[1:])  # type: ignore[arg-type]
+    empty = sentence.find(_NO_RUNS) or sentence.find(r"empty(?= experiments?)")
+    if empty is not None and sentence.has(t.EXPERIMENTS):
+        keep(sentence, frame, Ref("field", "runs"), "missing", (), empty[1:])
 
 
 def missing(sentence: Sentence, frame: Frame, context: Context) -> None:

@@ -17,7 +17,7 @@ _STATUS = t.any_of(STATUSES)
 _ENDED = (
     rf"(?P<neg>{t.NEGATION} )?(?:(?:in |with |whose )?(?:a )?(?:status|state)(?: (?:is|=|"
     r"of|was|are))* )?(?P<neg2>not )?"
-    rf"(?P<all>{_STATUS}(?: (?:or|and|,|vs)+(?: (?:got|were|was|have|been|"
+    rf"(?P<all>{_STATUS}(?: (?:or|and|,|vs|versus)+(?: (?:got|were|was|have|been|"
     rf"are))? {_STATUS})*)(?: (?:status|state))?"
 )
 _OWNERS = (
@@ -45,6 +45,7 @@ def statuses(sentence: Sentence, frame: Frame, _context: Context) -> None:
         else:
             op = op_of(values, negated=bool(match["neg"] or match["neg2"]))
             keep(sentence, frame, status, op, values, (first, end))
+            frame.compare = frame.compare or bool(re.search(r" (?:vs|versus) ", match["all"]))
 
 
 def _owners_without(sentence: Sentence, hit: Hit) -> bool:
@@ -82,6 +83,8 @@ def deleted(sentence: Sentence, frame: Frame, _context: Context) -> None:
     if sentence.eat(
         r"(?:including|include|incl|with|plus|even|also|counting)(?: (?:the|any|all|"
         rf"those))* {_DELETED}(?: (?:ones|runs))?"
+    ) or sentence.eat(
+        rf"{_DELETED}(?: (?:ones|runs))?(?: (?:are|is))? (?:included|counted|too|as well|also)"
     ):
         frame.deleted = "with"
     elif sentence.eat(rf"{t.NEGATION} {_DELETED}(?: (?:ones|runs))?"):

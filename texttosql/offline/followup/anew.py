@@ -63,7 +63,7 @@ def _counted_by(plan: Plan, said: Said) -> tuple[Ref, ...]:
 
 
 def _curve(plan: Plan, said: Said) -> Plan:
-    metrics = tuple(said.frame.metrics or metrics_of(plan)[:1])
+    metrics = tuple(said.frame.curve or said.frame.metrics or metrics_of(plan)[:1])
     if not metrics:
         raise NeedsMetric
     shown = tuple(Ref("metric", ref.key) for ref in metrics)

@@ -78,6 +78,8 @@ def _merged(old: Sequence[Test], new: Sequence[Test], lower: str) -> tuple[Test,
     """
     if re.search(_WIDENS, lower):
         new = [_widened(test, old) for test in new]
+    elif re.match(r"^\W*(?:and|or)\b(?! (?:for|in|by|on|only|just))", lower):
+        new = [_widened(test, [one for one in old if len(one.values) > 1]) for test in new]
     if re.search(_NARROWS, lower):
         return (*old, *(test for test in new if test not in old))
     new = [_as_parent(test, old) for test in new]

@@ -13,7 +13,7 @@ from texttosql.offline.words import metrics_of
 from texttosql.plan import Plan, Ref, Sort
 
 _ONE_GROUP = r"\b(?:which|who|one|only|just|the (?:best|worst))\b"
-_ONE_RUN = r"\b(?:which|one|the (?:best|worst))\b"
+_ONE_RUN = r"\b(?:which|one|the (?:best|worst)(?! ones))\b"
 
 
 def other_order(plan: Plan, said: Said) -> Change:
@@ -45,6 +45,8 @@ def _ranked(plan: Plan, said: Said) -> Plan:
     if ref is None:
         raise NeedsMetric
     limit = _limit(plan, ref, said)
+    if frame.offset and plan.act == "list":
+        return replace(plan, sort=Sort(ref, descending(frame, ref)), limit=1, offset=frame.offset)
     if plan.act in {"detail", "names"}:
         plan = replace(plan, act="list", keys=None)
     sort = Sort(ref, descending(frame, ref))
