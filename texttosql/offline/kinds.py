@@ -160,10 +160,14 @@ def _asks_alias(before: str, starts: _Starts) -> bool:
 
 def _stands_as_key(mention: Mention, before: str, after: str, starts: _Starts, line: Line) -> bool:
     """A key is asked by, set to something, or has its value beside it."""
+    if before in {"without", "with", "no", "lacking", "missing"} and after in {"", "?"}:
+        return True
     if before in _ASKS_KEY or after in {"value", "values"} or _key_of_next(mention, starts):
         return True
-    following = line.words[mention.end] if mention.end < len(line.words) else None
-    return following is not None and _sets(following)
+    at = mention.end
+    while line.lower(at) in {"is", "was", "are", "of", ":", "to", "at"}:
+        at += 1  # "where batch is 16"
+    return at < len(line.words) and _sets(line.words[at])
 
 
 def _sets(word: Word) -> bool:

@@ -80,7 +80,7 @@ LOWER_IS_BETTER = frozenset("""
     loss error err rmse mse mae mape smape wape rmsle msle mase latency ms seconds time duration
     runtime perplexity ppl wer cer ter fpr fnr brier ece deviance nll kl divergence distance fid
     regret     memory mb gb bytes cost eer hinge overfit gap drift psi variance std stddev
-    residual bias     davies bouldin misclassified failures failed entropy crossentropy logloss
+    residual bias     davies bouldin alarm alarms false hallucination hallucinations toxicity misclassified failures failed entropy crossentropy logloss
     size params flops energy emissions     co2 violations rate_error bpc bpb aic bic inertia lag
     delay staleness
 """.split())  # fmt: skip
@@ -147,7 +147,8 @@ AGGREGATES: dict[str, str] = {
     "maximum": "max", "max": "max", "minimum": "min", "min": "min", "sum": "sum", "total": "sum",
     "std": "std", "stdev": "std", "stddev": "std", "deviation": "std", "variation": "std",
     "spread": "std", "variability": "std", "summed": "sum", "cumulative": "sum",
-    "combined": "sum", "averaging": "mean",
+    "combined": "sum", "averaging": "mean", "altogether": "sum", "spent": "sum", "spend": "sum",
+    "burned": "sum", "burnt": "sum", "burn": "sum",
 }  # fmt: skip
 
 SUPERLATIVES: dict[str, str] = {
@@ -243,7 +244,7 @@ CHANGES = frozenset("""
     delete remove drop erase purge wipe rename update change modify edit set create register
     promote     archive restore start launch kick stop kill cancel abort rerun retrain train
     deploy upload log     write insert truncate alter add assign move copy transition tag untag
-    undelete schedule     fix retry tune optimize grant revoke clean merge overwrite email send
+    undelete schedule     fix retry tune optimize grant revoke clean merge overwrite open email send
     notify post announce forward subscribe     execute exec export import download install pip
     rollback roll push commit
 """.split())  # fmt: skip

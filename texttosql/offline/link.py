@@ -109,7 +109,17 @@ def _can_name(words: Sequence[Word], index: NameIndex) -> bool:
         return True
     if words[0].lower in _EDGE or words[-1].lower in _EDGE:
         return False
-    return not (words[0].lower in _LEADS and _names_itself(words[1:], index))
+    leads = words[0].lower in _LEADS and _names_itself(words[1:], index)
+    return not leads or _only_whole(words, index)
+
+
+def _only_whole(words: Sequence[Word], index: NameIndex) -> bool:
+    """Whether a metric is called "mean faithfulness" in full, and none "faithfulness" alone."""
+    pieces = canonical(tuple(piece for word in words for piece in word.parts))
+    rest = canonical(tuple(piece for word in words[1:] for piece in word.parts))
+    whole = index.by_pieces.get(pieces) or index.by_bag.get(frozenset(pieces))
+    alone = [name for name in index.by_pieces.get(rest, ()) if name.kind == "metric"]
+    return bool(whole) and not alone and words[0].lower in lexicon.AGGREGATES
 
 
 def _named(words: Sequence[Word], index: NameIndex) -> tuple[list[Name], float]:
@@ -186,6 +196,7 @@ def _ways(
 ) -> Iterator[tuple[Sequence[Name], float]]:
     """The ways in which a whole name can have been said, each with how surely it is meant."""
     yield index.by_text.get(" ".join(lowers), []), _FULL
+    yield index.by_text.get(" ".join(lowers).removesuffix("s"), []), _FULL
     if len(lowers) > 1:
         joined = [index.by_text.get(joint.join(lowers), []) for joint in _JOINTS]
         names = [name for found in joined for name in found]

@@ -48,6 +48,9 @@ _INJECTED = re.compile(
     r"(?:api|secret|access) keys?|passwords?|credentials|/etc/|information_schema|base64",
     re.IGNORECASE,
 )
+_DEFINED = re.compile(
+    r"^\W*what (?:does|do) .{1,60} (?:mean|stand for)\W*$|\bdefinition of\b", re.IGNORECASE
+)
 _AHEAD = re.compile(
     (
         r"\b(?:predict|forecast what|will (?:the|we|it|our|my|this)|going to be|next (?:week|"
@@ -77,6 +80,8 @@ def before_reading(text: str, catalog: Catalog) -> Declined | None:
         return declined(
             "That is SQL, and I take questions in words. To judge a statement use "
             "`tracktalk check-sql`.", catalog)  # fmt: skip
+    if _DEFINED.search(stripped):
+        return declined("I answer what was logged, not what words mean.", catalog)
     if _INJECTED.search(stripped):
         return declined(
             "I only answer questions about runs, metrics and models in this store.", catalog

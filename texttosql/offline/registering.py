@@ -175,7 +175,7 @@ def _aliases(sentence: Sentence, frame: Frame, context: Context) -> None:
             frame.nouns.add("version")
         sentence.take(first, end)
     if sentence.eat(
-        r"(?:with )?(?:no|without|without an|without any|lacking) (?:an )?alias(?:es)?"
+        r"(?:with )?(?:no|without|without an|without any|lacking|not have|do not have|does not have)(?: (?:an|any))? alias(?:es)?(?: at all)?"
     ):
         frame.add(Test(_ALIAS, "missing", (), "without an alias"), 0)
     elif sentence.eat(r"(?:the |all |which |what |any )*alias(?:es)?"):

@@ -33,11 +33,24 @@ class Asked:
 
 def plan_for(asked: Asked, sentence: Sentence, frame: Frame) -> Plan | None:
     """The plan of a reading; None when it says too little. Raises NeedsMetric."""
-    if not _says_something(frame, asked.text.lower()):
+    bare = asked.earlier is not None and re.search(_BARE, asked.text.lower())
+    if not bare and not _says_something(frame, asked.text.lower()):
+        return None
+    if asked.earlier is None and _only_drawn(frame):
         return None
     if asked.earlier is not None and followup.is_followup(asked.text, frame, sentence):
         return followup.patch(asked.earlier, frame, asked.text, asked.context)
     return plan_of(frame, asked.context)
+
+
+_BARE = r"^\W*(?:and )?which(?: (?:ones|runs|are they|of them|are those))?\W*$|\b(?:next|following) \w+|^\W*(?:show )?more\W*$"
+
+
+def _only_drawn(frame: Frame) -> bool:
+    """Whether "plot it" is all that was said, with nothing before it."""
+    said = frame.tests or frame.windows or frame.metrics or frame.shown or frame.groups or frame.nouns
+    more = frame.which or frame.measures or frame.order or frame.count or frame.percent or frame.curve
+    return bool(frame.chart) and not (said or more or frame.keys or frame.history or frame.trend)
 
 
 def reworded(asked: Asked, text: str) -> Plan | None:

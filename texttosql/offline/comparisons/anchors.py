@@ -11,7 +11,7 @@ from texttosql.offline.refs import ref_of
 from texttosql.offline.sentence import Sentence
 from texttosql.plan import Anchor, Test
 
-_MEAN = r"(?:the |overall |its |their |our )*(?:average|avg|mean|median)"
+_MEAN = r"(?:the |overall |its |their |our |· )*(?:average|avg|mean|median)"
 _PATTERNS: tuple[tuple[str, Literal["mean", "run", "alias"]], ...] = (
     (rf"(?P<key>{t.METRIC}){t.LINK} (?P<cmp>{t.COMPARE}) {_MEAN}(?: one| value)?", "mean"),
     (rf"(?P<cmp>{t.COMPARE}) {_MEAN}{t.GAP} (?P<key>{t.METRIC})", "mean"),

@@ -11,7 +11,7 @@ _KIND_FIRST = (
 )
 _KIND_LAST = (
     rf"(?P<key>{t.KEY}|RTAG#\d+) (?P<noun>params?|parameters?|hyperparameters?|metrics?|tags?|"
-    r"settings?|config|choices?|options?|tickets?|variants?|flags?|labels?)(?= |$)"
+    r"settings?|config|choices?|options?|tickets?|variants?|flags?|labels?|sizes?|levels?|lengths?)(?= |$)"
 )
 _AMONG_KEYS = (
     r"(?:in|from|among) (?:the |our |all )*(?:tags|params|parameters|hyperparameters|"

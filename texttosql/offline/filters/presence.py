@@ -36,6 +36,7 @@ _RANKS = r"best|top|highest|lowest|worst|most|average|avg|mean|max|min|median"
 _ANY_KEY = {"tag": "tags?", "param": "params?|parameters?", "metric": "metrics?"}
 _SOME_NOTE = r"(?:with|having|that have|have|has) (?:a|an|any|some)? ?(?:notes?|descriptions?)"
 _NO_NOTE = r"(?:without|with no|no|lacking|that have no|missing)(?: (?:a|an|any))* (?:notes?|descriptions?)"
+_NO_DATA = r"(?:without|with no|no|lacking|that have no|missing)(?: (?:a|an|any))* datasets?(?: logged| set| attached)?"
 _NO_RUNS = r"(?:with|have|has|having|that have)? ?(?:no|zero|without|without any|not any) (?:runs?|trials?)(?: at all| yet)?"
 
 
@@ -49,6 +50,8 @@ def anything(sentence: Sentence, frame: Frame, _context: Context) -> None:
     for pattern, op in ((_NO_NOTE, "missing"), (_SOME_NOTE, "exists")):
         if (hit := sentence.find(pattern)) is not None and not sentence.has("version|versions"):
             keep(sentence, frame, Ref("field", "note"), op, (), hit[1:])  # type: ignore[arg-type]
+    if (hit := sentence.find(_NO_DATA)) is not None:
+        keep(sentence, frame, Ref("field", "dataset"), "missing", (), hit[1:])
     empty = sentence.find(_NO_RUNS) or sentence.find(r"empty(?= experiments?)")
     if empty is not None and sentence.has(t.EXPERIMENTS):
         keep(sentence, frame, Ref("field", "runs"), "missing", (), empty[1:])

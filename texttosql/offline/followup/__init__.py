@@ -21,6 +21,8 @@ from texttosql.plan import Measure, Plan, Sort, Test
 
 __all__ = ["is_followup", "patch", "settle_unknown"]
 
+_NEXT = r"\b(?:next|following) (?:\w+|few|page|ones)\b|^\W*(?:show )?more\W*$"
+_WHICH_ONES = r"^\W*(?:and )?which(?: (?:ones|runs|are they|of them|are those))?\W*$"
 _LIST_THEM = r"\b(?:list|show|display|name|see) (?:them|those|these|me those|the runs)\b"
 _HOW_OFTEN = r"\bhow often\b|^\W*(?:and )?how many (?:runs )?(?:for |of )?each"
 _CHANGES = (asks_anew, other_metrics, other_groups, more_shown, other_order)
@@ -33,7 +35,10 @@ def patch(plan: Plan, frame: Frame, text: str, context: Context) -> Plan:
         frame.metrics or frame.keys or frame.history or frame.measures
     ):
         return plan_of(with_tests(frame, _about_experiments(plan, frame)), context)
-    if plan.act == "summary" and re.search(_LIST_THEM, said.lower):
+    if plan.limit and plan.act in {"list", "summary"} and re.search(_NEXT, said.lower):
+        return replace(plan, offset=plan.offset + plan.limit, limit=frame.limit or plan.limit)
+    asks_list = re.search(_LIST_THEM, said.lower) or re.search(_WHICH_ONES, said.lower)
+    if plan.act == "summary" and asks_list:
         plan = replace(bare(plan), act="list", measures=(), by=(), windows=())
     if plan.act == "summary" and re.search(_HOW_OFTEN, said.lower):
         return replace(plan, measures=(Measure("count"),), sort=Sort(0, descending=True))

@@ -15,6 +15,9 @@ def settle_unknown(frame: Frame, plan: Plan, context: Context) -> None:
     """A bare number or word that only the question before explains: "make it 8", "and low?"."""
     for said in list(frame.unknown):
         value = said.strip().lower()
+        if re.fullmatch(r"next|following|few|page|more", value):
+            frame.unknown.remove(said)
+            continue
         if value in _NARROWING:
             frame.unknown.remove(said)
             continue

@@ -50,6 +50,8 @@ def is_followup(text: str, frame: Frame, sentence: Sentence) -> bool:
     each = re.search(r"\b(?:for|of|in) each$|\beach$", lower.rstrip("?. "))
     if each or _POINTS_BACK.search(lower):
         return True
+    if _is_fragment(sentence):
+        return True
     subject = (
         frame.nouns & {"run", "experiment", "model", "version", "user", "dataset"} or frame.which
     )
@@ -57,6 +59,14 @@ def is_followup(text: str, frame: Frame, sentence: Sentence) -> bool:
     if frame.percent or frame.history or frame.keys:
         return not subject and not scoped and len(sentence.tokens) <= 4
     return not subject and not scoped and len(sentence.tokens) <= 7
+
+
+def _is_fragment(sentence: Sentence) -> bool:
+    """A bare name, or "which optimizer?": too little to stand without the question before."""
+    left = [token for token in sentence.tokens if token.text not in {"?", "!", ".", ",", "the"}]
+    if len(left) == 1 and left[0].kind is not None:
+        return True
+    return len(left) == 2 and left[0].text in {"which", "what"} and left[1].kind is not None
 
 
 def _stands_alone(frame: Frame, lower: str) -> bool:

@@ -65,7 +65,8 @@ def _over_time(frame: Frame, _context: Context) -> bool:
 
 def _verdict_on_nothing(frame: Frame, context: Context) -> bool:
     """Such as: are we improving, which only a metric can tell."""
-    return _over_time(frame, context) and frame.judged and not measured(frame)
+    judged = frame.judged or (frame.trend and frame.order in {"best", "worst"})
+    return _over_time(frame, context) and judged and not measured(frame)
 
 
 def _counts_measured(frame: Frame, _context: Context) -> bool:
@@ -95,7 +96,8 @@ def _ask(_frame: Frame, _context: Context) -> Plan:
 
 
 def _count_by_noun(frame: Frame, context: Context) -> Plan:
-    return by_count(noun_dimension(frame, context) or USER, frame)
+    kept = next((ref for ref in frame.shown if ref.kind in {"param", "tag"}), None)
+    return by_count(noun_dimension(frame, context) or kept or USER, frame)
 
 
 _ACTS: tuple[

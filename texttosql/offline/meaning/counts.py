@@ -32,9 +32,10 @@ def count(frame: Frame, _context: Context) -> Plan:
     """How many, of what, by what."""
     target = _counted(frame)
     groups = split_by(frame)
-    if frame.compare and not groups:
-        groups = compared(frame)
+    if frame.compare:
+        groups += [ref for ref in compared(frame) if ref not in groups]
     if isinstance(target, Ref):
+        groups = [ref for ref in groups if ref != target]
         return Plan("summary", measures=(Measure("distinct", target),), by=tuple(groups))
     if target == "experiments" and groups:
         return by_groups(groups, (Measure("distinct", EXPERIMENT),), frame)

@@ -35,7 +35,10 @@ def _about_models(frame: Frame) -> bool:
 
 def _counts(frame: Frame) -> Plan | None:
     """How many models, or versions by model, alias or stage."""
+    aliased = any(ref.key == "alias" for ref in frame.shown)
     if not frame.count:
+        if aliased and frame.groups == [MODEL]:
+            return None  # "aliases of every model" lists them
         plain = frame.groups == [MODEL] and not frame.metrics and frame.order is None
         return _versions_by(frame) if plain else None
     if "version" in frame.nouns or frame.groups:
@@ -48,6 +51,11 @@ def _counts(frame: Frame) -> Plan | None:
 
 
 def _versions_by(frame: Frame) -> Plan:
+    asked = [ref for ref in frame.shown if ref.key in {"stage", "alias"}] if not frame.groups else []
+    both = "model" in frame.nouns and frame.nouns & {"registered"} and not frame.groups
+    if asked or (both and frame.count):
+        by_what = tuple(asked) or (MODEL,)
+        return Plan("summary", "versions", measures=(_COUNT,), by=by_what)
     by = tuple(MODEL if ref.key in {"model", "experiment"} else ref for ref in frame.groups)
     return Plan("summary", "versions", measures=(_COUNT,), by=by)
 

@@ -60,6 +60,8 @@ def experiments(frame: Frame, context: Context) -> Plan:
     """Experiments: ranked by a metric, by their runs, by age, or all."""
     if frame.order in {"best", "worst", "high", "low"} and frame.metrics:
         return _ranked(frame, EXPERIMENT, context)
+    if frame.order in {"best", "worst", "high", "low"}:
+        raise NeedsMetric
     if about_runs(frame) or frame.having:
         return by_count(EXPERIMENT, frame)
     if frame.order in {"new", "old"}:

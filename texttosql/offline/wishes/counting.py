@@ -9,6 +9,7 @@ from texttosql.offline import tokens as t
 from texttosql.offline.frame import Context, Frame
 from texttosql.offline.sentence import Sentence
 from texttosql.offline.wishes.dimensions import FIELD, USER
+from texttosql.plan import Ref
 
 _MOST_USED = (
     r"(?:the )?(?P<way>most|least) (?:used|common|commonly used|popular|frequent|frequently used|"
@@ -33,6 +34,10 @@ _HOW_MANY = (
     r"how often|# of|num of|nr of|total count of|how much|no of|num|total of|amount of|tally"
     r"(?: up)?|(?:what is )?the total number of)(?: (?:the|of|total|all))*"
     r"(?P<distinct> (?:different|distinct|unique|separate))?"
+)
+_HOW_MANY_HOURS = (
+    r"(?:how many|number of|total) (?:\S+ )?(?P<unit>hours|minutes)(?: of (?:compute|runtime|training|"
+    r"gpu|work|running)(?: time)?)?"
 )
 _COUNT_WORDS = frozenset(
     (
@@ -59,6 +64,11 @@ def popular(sentence: Sentence, frame: Frame, _context: Context) -> None:
 
 def counts(sentence: Sentence, frame: Frame, _context: Context) -> None:
     """Such as: how many different optimizers."""
+    if (lasting := sentence.find(_HOW_MANY_HOURS)) is not None:
+        unit = "duration_h" if "hour" in lasting[0]["unit"] else "duration_min"
+        frame.measures.append(("sum", Ref("field", unit)))
+        sentence.take(lasting[1], lasting[2])
+        return
     match = sentence.eat(_HOW_MANY)
     if match is None:
         return

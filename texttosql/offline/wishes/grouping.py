@@ -71,7 +71,7 @@ _BY = (
     r"the different)|by each|depending on|as a function of|vs|versus|against|broken down)"
 )
 _BY_DIMENSIONS = (
-    rf"{_BY}(?: (?:of|the|our|all|different|type of|kind of|single|given|value of|values of|"
+    rf"{_BY}(?: (?:of|the|our|their|its|all|different|type of|kind of|single|given|value of|values of|"
     r"level of|setting of|choice of|value|level|individual))* "
     rf"(?P<dims>{DIMENSION}(?: (?:and|,|x|/|by|per|then|& )+ (?:each |every |per )?{DIMENSION})*)"
 )

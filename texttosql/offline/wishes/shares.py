@@ -21,7 +21,10 @@ _GOOD = frozenset({"success", "completion", "finish", "pass", "succeeded"})
 
 def percent(sentence: Sentence, frame: Frame, _context: Context) -> None:
     """A rate of a status, else a share of whatever condition the question names."""
-    sentence.eat(_IN_PERCENT)
+    asked = sentence.eat(_IN_PERCENT)
+    if asked is not None and frame.tests:
+        frame.percent = True
+        sentence.eat(r"(?:of )?(?:everything|all(?: runs)?|the total|total|how often|how much(?: of)?)")
     if not (_named_rate(sentence, frame) or _rate_of_status(sentence, frame)):
         _share(sentence, frame)
 

@@ -16,6 +16,7 @@ _HOW_GOOD = (
     r"(?:doing|perform|do|going|look|looking)"
 )
 _RUN_NAMES = r"(?:(?:distinct|unique|different|all) )+(?:the )?(?:run )?names"
+_THE_DATASETS = r"(?:(?:names? of|list|show|name|which|what)(?: (?:the|all|our|of))* )datasets"
 _KEY_NOUNS: tuple[tuple[frozenset[str], Keys], ...] = (
     (lexicon.METRIC_NOUNS, "metric"), (lexicon.PARAM_NOUNS, "param"), (lexicon.TAG_NOUNS, "tag"),
 )  # fmt: skip
@@ -47,6 +48,11 @@ def keys(sentence: Sentence, frame: Frame, _context: Context) -> None:
         frame.keys = "metric"
     if sentence.eat(_RUN_NAMES):
         frame.groups.append(RUN)
+    if sentence.eat(_THE_DATASETS):
+        frame.which = frame.which or DATASET
+        frame.nouns.add("dataset")
+    elif sentence.eat(r"(?:what|which) (?:data|dataset)(?: sets?)?"):
+        frame.shown.append(DATASET)
     if sentence.has(_TWO_KEYS) and sentence.eat(_names_of(f"(?:{_ANY_KEY})")):
         frame.keys, frame.detail = "metric", True
         return
