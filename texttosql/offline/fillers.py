@@ -19,16 +19,16 @@ bug bugging burn burned burnt but by calculate calculated called came can can't 
 carries carry case cases cause certain certainly channel check cheers choose circa clear cleared
 coffee colleague combination combinations combined combo combos come comes coming compare compared
 comparison complete completed compute computed consume consumed consumes contain containing
-contains cool correspond corresponding could couldnt count counted curious current currently data
-database db deck definitely deliver delivered delivers demo demoing desc descending despite detail
-details did didnt difference different dig digest display distinct do does doesnt doing done dont
-down dude dumb dump during each earlier easily eh either element elements else em employ employed
-employing end end-to-end ended ends entire entries entry equal equalled equals etc evaluate
-evaluated evaluates evening ever every everyone everything except excuse exist existing exists
-fairly far feature-wise featuring feel feels felt fetch few figure figures filter filtered final
-finally find fine finish finished first first-class fit fits fitted folk folks for forth fraction
-from full fyi gave generally get gets getting gimme give given gives giving glance gone got
-gpu-hours grab group grouped grouping groups guess guys had hadnt happen happened happening
+contains cool correspond corresponding could couldnt count counted counts curious current
+currently data database db deck definitely deliver delivered delivers demo demoing desc descending
+despite detail details did didnt difference different dig digest display distinct do does doesnt
+doing done dont down dude dumb dump during each earlier easily eh either element elements else em
+employ employed employing end end-to-end ended ends entire entries entry equal equalled equals etc
+evaluate evaluated evaluates evening ever every everyone everything except excuse exist existing
+exists fairly far feature-wise featuring feel feels felt fetch few figure figures filter filtered
+final finally find fine finish finished first first-class fit fits fitted folk folks for forth
+fraction from full fyi gave generally get gets getting gimme give given gives giving glance gone
+got gpu-hours grab group grouped grouping groups guess guys had hadnt happen happened happening
 happens has hasnt have havent having he head hear heard held hello her here hey hi highlight his
 hit hits hmm hmmm hold holds hope hoping how hp hurry i i'd i'm id if im in include included
 includes including individual info information inside instead into involve involved involves

@@ -13,13 +13,15 @@ from texttosql.offline.sentence import Sentence
 from texttosql.plan import Test
 
 __all__ = [
-    "alternatives", "children", "either", "merge", "model_keys", "noise", "read", "scopes", "several_values",
+    "alternatives", "children", "either", "merge", "model_keys", "noise", "read", "scopes",
+    "several_values",
 ]  # fmt: skip
 
 _RULES = (
-    notes.notes, presence.anything, flags.flags, presence.missing, presence.present, keys.key_equals,
-    keys.known_words, keys.value_before_key, values.values_alone, states.statuses, named.mine,
-    named.users, named.runs, named.run_ids, named.datasets, nesting.nested, states.deleted,
+    notes.notes, presence.anything, flags.flags, presence.missing, presence.present,
+    keys.key_equals, keys.known_words, keys.value_before_key, values.values_alone,
+    states.statuses, named.mine, named.users, named.runs, named.run_ids, named.datasets,
+    nesting.nested, states.deleted,
 )  # fmt: skip
 
 

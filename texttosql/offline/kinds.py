@@ -70,7 +70,7 @@ def kind_of(line: Line, mention: Mention, starts: _Starts) -> Kind | None:
         return None
     favoured = _favoured(kinds, lowers, before)
     kinds = [favoured, *kinds] if favoured else kinds
-    return _both(mention, kinds, before, line) or _beside_key(mention, starts) or kinds[0]
+    return _both(mention, kinds, before, line) or _beside_key(mention, starts, line) or kinds[0]
 
 
 def _favoured(kinds: list[Kind], lowers: set[str], before: str) -> Kind | None:
@@ -124,9 +124,14 @@ def _both(mention: Mention, kinds: list[Kind], before: str, line: Line) -> Kind 
     return "metric" if told or (kinds[0] == "metric" and before in _BEFORE) else "param"
 
 
-def _beside_key(mention: Mention, starts: _Starts) -> Kind | None:
-    """A value said next to its key is that value, whatever else has the same name."""
-    beside = [m for m in starts.values() if m.end == mention.first or m.first == mention.end]
+def _beside_key(mention: Mention, starts: _Starts, line: Line) -> Kind | None:
+    """A value said next to its key is that value, whatever else has the same name.
+
+    One small word may stand between: "reviewed by anika" where reviewed_by is a tag.
+    """
+    linked = line.lower(mention.first - 1) in {"by", "is", "=", "of", "was", "to"}
+    ends = {mention.first, mention.first - 1} if linked else {mention.first}
+    beside = [m for m in starts.values() if m.end in ends or m.first == mention.end]
     keys = {name.text for other in beside for name in other.names if name.kind in {"param", "tag"}}
     for name in mention.names:
         if name.kind in {"value", "tagvalue"} and name.key in keys:

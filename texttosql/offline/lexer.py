@@ -88,10 +88,20 @@ _SPELLED = (
     (r"\b(?:just|only) (?:the|a) (?:number|count)\b", "count"),
     (r"\bat (?:the |its )?(?:last|final) (?:step|epoch|iteration)\b", " "),
     (r"\bhow long ago (?:was|were|did)\b", "when was"),
-    (r"\b(yesterday|today|monday|tuesday|wednesday|thursday|friday|saturday|sunday)s\b(?= \w)", r"\1"),
+    (
+        r"\b(yesterday|today|monday|tuesday|wednesday|thursday|friday|saturday|sunday)s\b(?= \w)",
+        r"\1",
+    ),
     (r"\bbreak (?:it |them |this |that |all |the |runs |of )*down\b", "breakdown"),
-    (r"\bfor (?:the|my|our|a|this) (?:monthly |weekly |quarterly |daily |annual )?(?:report|meeting|slides?|deck|review|presentation|standup|sync|newsletter|retro)\b", " "),
+    (
+        (
+            r"\bfor (?:the|my|our|a|this) (?:(?:month|week|quarter|dai)ly |annual )?(?:report|"
+            r"meeting|slides?|deck|review|presentation|standup|sync|newsletter|retro)\b"
+        ),
+        " ",
+    ),
     (r"\ball in all\b", "altogether"),
+    (r"\b(?:nr|no|num)\. of\b", "number of"),
     (r"\bbst\b", "best"),
     (r"\bavrg\b", "avg"),
     (r"\bevry\b", "every"),

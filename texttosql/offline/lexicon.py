@@ -80,7 +80,8 @@ LOWER_IS_BETTER = frozenset("""
     loss error err rmse mse mae mape smape wape rmsle msle mase latency ms seconds time duration
     runtime perplexity ppl wer cer ter fpr fnr brier ece deviance nll kl divergence distance fid
     regret     memory mb gb bytes cost eer hinge overfit gap drift psi variance std stddev
-    residual bias     davies bouldin alarm alarms false hallucination hallucinations toxicity misclassified failures failed entropy crossentropy logloss
+    residual bias     davies bouldin alarm alarms false hallucination hallucinations toxicity
+    misclassified failures failed entropy crossentropy logloss
     size params flops energy emissions     co2 violations rate_error bpc bpb aic bic inertia lag
     delay staleness
 """.split())  # fmt: skip

@@ -11,7 +11,14 @@ from texttosql.offline.keeping import keep
 from texttosql.offline.sentence import Sentence, Token
 from texttosql.plan import Op, Ref, Test
 
-_SURELY = rf"{t.ALIAS}|{t.STAGE}|registered|registry|aliases|alias|aliased|deployed|promoted"
+_SURELY = (
+    rf"{t.ALIAS}|{t.STAGE}|RTAG#\d+|RVALUE#\d+|registered|registry|aliases|alias|aliased|deployed|"
+    r"promoted"
+)
+_NO_ALIAS = (
+    r"(?:with )?(?:no|without|without an|without any|lacking|not have|do not have|does not have)"
+    r"(?: (?:an|any))? alias(?:es)?(?: at all)?"
+)
 _VERSIONS = (
     r"(?:models?|version) versions?|versions? of|latest version|v\d+ of|versions? \S+|versions"
 )
@@ -174,9 +181,7 @@ def _aliases(sentence: Sentence, frame: Frame, context: Context) -> None:
         if "model" in match.group() or "version" in match.group():
             frame.nouns.add("version")
         sentence.take(first, end)
-    if sentence.eat(
-        r"(?:with )?(?:no|without|without an|without any|lacking|not have|do not have|does not have)(?: (?:an|any))? alias(?:es)?(?: at all)?"
-    ):
+    if sentence.eat(_NO_ALIAS):
         frame.add(Test(_ALIAS, "missing", (), "without an alias"), 0)
     elif sentence.eat(r"(?:the |all |which |what |any )*alias(?:es)?"):
         frame.shown.append(_ALIAS)

@@ -43,13 +43,20 @@ def plan_for(asked: Asked, sentence: Sentence, frame: Frame) -> Plan | None:
     return plan_of(frame, asked.context)
 
 
-_BARE = r"^\W*(?:and )?which(?: (?:ones|runs|are they|of them|are those))?\W*$|\b(?:next|following) \w+|^\W*(?:show )?more\W*$"
+_BARE = (
+    r"^\W*(?:and )?which(?: (?:ones|runs|are they|of them|are those))?\W*$|"
+    r"\b(?:next|following) \w+|^\W*(?:show )?more\W*$"
+)
 
 
 def _only_drawn(frame: Frame) -> bool:
     """Whether "plot it" is all that was said, with nothing before it."""
-    said = frame.tests or frame.windows or frame.metrics or frame.shown or frame.groups or frame.nouns
-    more = frame.which or frame.measures or frame.order or frame.count or frame.percent or frame.curve
+    said = (
+        frame.tests or frame.windows or frame.metrics or frame.shown or frame.groups or frame.nouns
+    )
+    more = (
+        frame.which or frame.measures or frame.order or frame.count or frame.percent or frame.curve
+    )
     return bool(frame.chart) and not (said or more or frame.keys or frame.history or frame.trend)
 
 

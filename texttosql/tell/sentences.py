@@ -58,7 +58,7 @@ def one_row(view: View) -> str:
 
 
 def _share(view: View) -> str | None:
-    """ "20.8 % (70 of 337 runs)." of a row that has how many match, out of how many."""
+    """Such as "20.8 % (70 of 337 runs)." of a row that has how many match, out of how many."""
     names = [column.name for column in view.table.columns]
     if names[-3:] not in ([["matching", noun, "percent"] for noun in ("runs", "versions")]):
         return None

@@ -21,12 +21,13 @@ _ENDING = (
     r"(?=$| (?:\?|\.|,|PERIOD|in|for|by|EXP|USER|·|and|or|that|which|on|since|from|last|this|"
     rf"at|{t.RUNS}|failed|finished))"
 )
+_IS_ON = r"(?:is |was |are )?(?:enabled|turned on|active|on(?= (?:,|\?|and|$)|$))"
 _PATTERNS = (
     rf"(?P<off>{_OFF}) (?P<key>{t.PARAM})(?P<on>){_ENDING}",
     rf"(?P<off>)(?P<on>{_ON}) (?P<key>{t.PARAM}){_ENDING}",
     rf"(?P<off>non |not )?(?P<on>)(?P<key>{t.PARAM}|{t.TAG})(?= (?:enabled )?{t.RUNS})",
     rf"(?P<on>enabled|)(?P<key>{t.PARAM}) (?P<off>(?:is |was |are )?(?:disabled|turned off|off))",
-    rf"(?P<off>)(?P<key>{t.PARAM}) (?P<on>(?:is |was |are )?(?:enabled|turned on|active|on(?= (?:,|\?|and|$)|$)))",
+    rf"(?P<off>)(?P<key>{t.PARAM}) (?P<on>{_IS_ON})",
     rf"(?P<off>{_OFF} |)(?P<on>{_MARKED}) (?P<key>{t.TAG}){_ENDING}",
     rf"(?P<off>)(?P<on>)(?<=· )(?P<key>{t.TAG}){_ENDING}",
 )

@@ -15,8 +15,9 @@ from texttosql.plan import Op, Ref, Test
 
 _OF_PARENT = (
     r"(?P<child>(?:child|children|kids|sub|nested|child_runs|subruns|winner|winners|folds?|"
-    r"replicates?|reps|repetitions|members|candidates?)(?: runs?)? (?:of|under|in|for|inside|from|over|"
-    r"within)|(?:best|worst|top|fastest|slowest|highest|lowest)(?: (?:trial|run|one|candidate|fold|child|member|replicate))? (?:of|"
+    r"replicates?|reps|repetitions|members|candidates?)(?: runs?)? (?:of|under|in|for|inside|from|"
+    r"over|within)|(?:best|worst|top|fastest|slowest|highest|lowest)"
+    r"(?: (?:trial|run|one|candidate|fold|child|member|replicate))? (?:of|"
     rf"in|from|within|under|among)|{t.RUNS} (?:in|under|inside|within)|"
     r"trials?(?: runs?)? (?:of|for|from))(?: (?:the|run|parent|"
     rf"sweep))* (?P<run>{t.RUN})(?: sweep)?"

@@ -11,7 +11,8 @@ _KIND_FIRST = (
 )
 _KIND_LAST = (
     rf"(?P<key>{t.KEY}|RTAG#\d+) (?P<noun>params?|parameters?|hyperparameters?|metrics?|tags?|"
-    r"settings?|config|choices?|options?|tickets?|variants?|flags?|labels?|sizes?|levels?|lengths?)(?= |$)"
+    r"settings?|config|choices?|options?|tickets?|variants?|flags?|labels?|sizes?|levels?|"
+    r"lengths?)(?= |$)"
 )
 _AMONG_KEYS = (
     r"(?:in|from|among) (?:the |our |all )*(?:tags|params|parameters|hyperparameters|"

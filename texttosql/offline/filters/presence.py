@@ -35,9 +35,13 @@ _RANKS = r"best|top|highest|lowest|worst|most|average|avg|mean|max|min|median"
 
 _ANY_KEY = {"tag": "tags?", "param": "params?|parameters?", "metric": "metrics?"}
 _SOME_NOTE = r"(?:with|having|that have|have|has) (?:a|an|any|some)? ?(?:notes?|descriptions?)"
-_NO_NOTE = r"(?:without|with no|no|lacking|that have no|missing)(?: (?:a|an|any))* (?:notes?|descriptions?)"
-_NO_DATA = r"(?:without|with no|no|lacking|that have no|missing)(?: (?:a|an|any))* datasets?(?: logged| set| attached)?"
-_NO_RUNS = r"(?:with|have|has|having|that have)? ?(?:no|zero|without|without any|not any) (?:runs?|trials?)(?: at all| yet)?"
+_LACKS = r"(?:without|with no|no|lacking|that have no|missing)(?: (?:a|an|any))*"
+_NO_NOTE = rf"{_LACKS} (?:notes?|descriptions?)"
+_NO_DATA = rf"{_LACKS} datasets?(?: logged| set| attached)?"
+_NO_RUNS = (
+    r"(?:with|have|has|having|that have)? ?(?:no|zero|without|without any|not any) "
+    r"(?:runs?|trials?)(?: at all| yet)?"
+)
 
 
 def anything(sentence: Sentence, frame: Frame, _context: Context) -> None:

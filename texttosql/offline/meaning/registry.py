@@ -51,7 +51,9 @@ def _counts(frame: Frame) -> Plan | None:
 
 
 def _versions_by(frame: Frame) -> Plan:
-    asked = [ref for ref in frame.shown if ref.key in {"stage", "alias"}] if not frame.groups else []
+    asked = (
+        [ref for ref in frame.shown if ref.key in {"stage", "alias"}] if not frame.groups else []
+    )
     both = "model" in frame.nouns and frame.nouns & {"registered"} and not frame.groups
     if asked or (both and frame.count):
         by_what = tuple(asked) or (MODEL,)

@@ -36,8 +36,8 @@ _HOW_MANY = (
     r"(?P<distinct> (?:different|distinct|unique|separate))?"
 )
 _HOW_MANY_HOURS = (
-    r"(?:how many|number of|total) (?:\S+ )?(?P<unit>hours|minutes)(?: of (?:compute|runtime|training|"
-    r"gpu|work|running)(?: time)?)?"
+    r"(?:how many|number of|total) (?:\S+ )?(?P<unit>hours|minutes)(?: of (?:compute|runtime|"
+    r"training|gpu|work|running)(?: time)?)?"
 )
 _COUNT_WORDS = frozenset(
     (

@@ -13,9 +13,9 @@ from texttosql.offline.sentence import Sentence
 from texttosql.plan import Ref
 
 USER, EXPERIMENT, DATASET = (
-    Ref(("field"), ("user")),
-    Ref(("field"), ("experiment")),
-    Ref(("field"), ("dataset")),
+    Ref("field", "user"),
+    Ref("field", "experiment"),
+    Ref("field", "dataset"),
 )
 RUN, DURATION = Ref("field", "run"), Ref("field", "duration")
 

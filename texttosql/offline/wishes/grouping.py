@@ -49,6 +49,10 @@ _GIVES = (
     r"increase|increases|reduce|reduces|help|helps)(?: (?:a|an|the))?"
     r"(?: (?:better|higher|lower|worse))?"
 )
+_LONGER_IS_BETTER = (
+    r"(?:is|are|does|do) (?:a |an |the )?(?:higher|larger|more|bigger|lower|smaller|longer|deeper|"
+    rf"shorter) (?:{t.PARAM}|{t.TAG}) (?:better|worse|good|worth it|help|helps|useful|work|works)"
+)
 _WORTH_IT = (
     rf"(?:is|does|are|do|did|was|were) (?P<dims>{t.PARAM}|{t.TAG}|{t.VALUE}) "
     r"(?:useful|worth it|worth|any good|good|helpful|important|necessary|needed|help|helps|matter|"
@@ -71,8 +75,8 @@ _BY = (
     r"the different)|by each|depending on|as a function of|vs|versus|against|broken down)"
 )
 _BY_DIMENSIONS = (
-    rf"{_BY}(?: (?:of|the|our|their|its|all|different|type of|kind of|single|given|value of|values of|"
-    r"level of|setting of|choice of|value|level|individual))* "
+    rf"{_BY}(?: (?:of|the|our|their|its|all|different|type of|kind of|single|given|value of|"
+    r"values of|level of|setting of|choice of|value|level|individual))* "
     rf"(?P<dims>{DIMENSION}(?: (?:and|,|x|/|by|per|then|& )+ (?:each |every |per )?{DIMENSION})*)"
 )
 
@@ -170,6 +174,9 @@ def _as_param(sentence: Sentence, text: str) -> bool:
 
 def _more_of_it(sentence: Sentence, frame: Frame, context: Context) -> None:
     """Such as: does a higher lr give better f1."""
+    if not sentence.has(t.METRIC) and sentence.eat(_LONGER_IS_BETTER):
+        frame.judged = frame.trend = True
+        return
     hit = sentence.find(_MORE_OF_IT)
     if hit is not None and sentence.has(t.METRIC):
         frame.groups.append(ref_of(sentence, hit[0]["dims"], frame, context))

@@ -51,7 +51,9 @@ def limits(sentence: Sentence, frame: Frame, context: Context) -> None:
 
 def _of_what(sentence: Sentence, frame: Frame, context: Context) -> None:
     """Such as: the top 3 backbones by mean dice; the number was taken just before."""
-    hit = sentence.find(rf"(?<=· )(?P<dim>{t.PARAM}|{t.TAG})(?= (?:by|with|on|in|for|at|per|that|who|,))")
+    hit = sentence.find(
+        rf"(?<=· )(?P<dim>{t.PARAM}|{t.TAG})(?= (?:by|with|on|in|for|at|per|that|who|,))"
+    )
     ranks = frame.limit is not None and frame.order is not None and sentence.has(t.METRIC)
     if hit is None or not ranks or frame.which is not None:
         return

@@ -46,7 +46,7 @@ _MANY = (
 
 def order_of(word: str) -> Order:
     """The end of a ranking that a superlative means."""
-    return lexicon.SUPERLATIVES.get(word, ("best"))  # type: ignore[return-value]  # its values are Orders
+    return lexicon.SUPERLATIVES.get(word, "best")  # type: ignore[return-value]  # its values are Orders
 
 
 def superlatives(sentence: Sentence, frame: Frame, context: Context) -> None:

@@ -24,7 +24,9 @@ def percent(sentence: Sentence, frame: Frame, _context: Context) -> None:
     asked = sentence.eat(_IN_PERCENT)
     if asked is not None and frame.tests:
         frame.percent = True
-        sentence.eat(r"(?:of )?(?:everything|all(?: runs)?|the total|total|how often|how much(?: of)?)")
+        sentence.eat(
+            r"(?:of )?(?:everything|all(?: runs)?|the total|total|how often|how much(?: of)?)"
+        )
     if not (_named_rate(sentence, frame) or _rate_of_status(sentence, frame)):
         _share(sentence, frame)
 
