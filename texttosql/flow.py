@@ -45,9 +45,11 @@ class ChartWish:
 class Probe:
     """A small count that goes with a draft: `{n}` in `text` is replaced by its single number.
 
+    A noun behind it ("{n} runs") is put in the singular for 1.
+
     `note`: a footnote, left out when the number is 0 ("{n} NaN left out").
     `why_empty`: asked only when the draft gave no rows; how many rows there would be
-    without one of its conditions ("without 'since Monday' there are {n} runs").
+    without one of its conditions ("without 'since Monday' it would be {n} runs").
     """
 
     sql: str

@@ -73,7 +73,7 @@ def _why_empty(plan: Plan, catalog: Catalog, zone: ZoneInfo) -> list[Probe]:
     return [
         Probe(
             count_sql(others, catalog, zone),
-            f"without “{words}” there are {{n}} {noun}",
+            f"without “{words}” it would be {{n}} {noun}",
             "why_empty",
         )
         for words, others in without

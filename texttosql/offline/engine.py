@@ -80,6 +80,7 @@ class OfflineInterpreter:
         sentence = sentence_of(asked.text, asked.context)
         in_thread = asked.earlier is not None
         refusal = refusing.change_asked(sentence, context.catalog, in_thread=in_thread)
+        refusal = refusal or refusing.registry_asked(sentence, context.catalog)
         if refusal is not None:
             return refusal
         frame = read(sentence, asked.context)

@@ -58,6 +58,11 @@ _AHEAD = re.compile(
     ),
     re.IGNORECASE,
 )
+_REGISTRY = (
+    r"(?:model )?(?:registry|aliase?s?)|(?:model )?versions|version (?:of|NUM#\d+)|"
+    r"registered models?|models? (?:\S+ )?registered|(?:in|to) (?:the )?(?:production|staging)|"
+    r"(?:production|staging|champion) (?:models?|version)"
+)
 _NARROWS = frozenset(
     "add remove drop set change exclude sort log edit fix move modify copy assign".split()
 )
@@ -105,6 +110,13 @@ def change_asked(
     return declined(
         f"I can't {match['verb']} anything: I only read the tracking store, and never change it.",
         catalog)  # fmt: skip
+
+
+def registry_asked(sentence: Sentence, catalog: Catalog) -> Declined | None:
+    """Questions about the model registry of a store that has none."""
+    if catalog.models or not sentence.has(_REGISTRY):
+        return None
+    return declined("No model is registered in this store yet.", catalog)
 
 
 def not_understood(frame: Frame, index: NameIndex, text: str) -> Declined:

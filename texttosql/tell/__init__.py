@@ -7,6 +7,7 @@ probes are the only other numbers there are.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
@@ -26,7 +27,7 @@ from texttosql.tell.sentences import (
     trend,
 )
 from texttosql.tell.view import View, look, main_measure
-from texttosql.words import in_words
+from texttosql.words import in_words, many
 
 FREE = Cost()
 
@@ -62,7 +63,9 @@ def tell(
 
 def fill(probe: Probe, count: int) -> str | None:
     """A probe's text with its number; None when the number is 0 and there is nothing to say."""
-    return probe.text.replace("{n}", number(count)) if count else None
+    if not count:
+        return None
+    return re.sub(r"\{n\} (\w+)", lambda said: many(count, said[1]), probe.text)
 
 
 def headline(

@@ -279,6 +279,12 @@ def test_a_probe_of_zero_says_nothing() -> None:
     assert fill(Probe("…", "{n} NaN left out"), 1204) == "1,204 NaN left out"
 
 
+def test_a_probe_of_one_is_in_the_singular() -> None:
+    probe = Probe("…", "without “failed” it would be {n} runs")
+    assert fill(probe, 1) == "without “failed” it would be 1 run"
+    assert fill(probe, 14) == "without “failed” it would be 14 runs"
+
+
 def test_assumptions_read_as_one_sentence() -> None:
     parts = ["latest val_accuracy", "deleted runs left out.", "", "3 NaN left out"]
     assert in_words(parts) == "Latest val_accuracy, deleted runs left out, 3 NaN left out."

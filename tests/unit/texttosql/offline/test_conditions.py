@@ -131,4 +131,4 @@ def test_an_empty_answer_says_which_condition_emptied_it(
 ) -> None:
     said = ask(question)
     assert said.runs == []
-    assert f"without “{condition}” there are {without} runs" in said.words
+    assert f"without “{condition}” it would be {without} runs" in said.words

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
 import pytest
 
-from tests.unit.texttosql.offline.asking import Ask, Said
+from tests.unit.texttosql.offline.asking import Ask, Said, Team
 
 
 def refused(said: Said, *words: str) -> None:
@@ -103,3 +108,24 @@ def test_every_follow_up_that_an_answer_suggests_is_answered(question: str, talk
     assert answer is not None
     for suggestion in answer.suggestions:
         assert talk(question, suggestion).outcome == "rows", suggestion
+
+
+@pytest.mark.parametrize(
+    "question", ["list registered models", "models in production", "how many versions are there?"]
+)
+def test_a_store_without_registered_models_says_so(
+    question: str, small: Path, tmp_path: Path
+) -> None:
+    bare = Path(shutil.copy(small, tmp_path / "bare.db"))
+    with closing(sqlite3.connect(bare)) as store, store:
+        for table in (
+            "registered_model_aliases", "registered_model_tags", "model_version_tags",
+            "model_versions", "registered_models",
+        ):  # fmt: skip
+            store.execute(f"DELETE FROM {table}")
+    team = Team(bare)
+    try:
+        said = team.ask(question)
+    finally:
+        team.close()
+    refused(said, "No model is registered")
