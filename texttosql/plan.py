@@ -108,6 +108,7 @@ class Plan:
     `over` takes a measure of the groups' first measure: the mean of the runs per day.
     `again` orders the rows that `sort` and `limit` chose once more, and `again_limit` cuts those:
     "which of these five was fastest". `peak` keeps only a history's highest or lowest point.
+    `differ` leaves only those of a detail that are not the same in all of the runs.
     `windows` holds the periods that are set side by side ("this week against last week").
     """
 
@@ -124,6 +125,7 @@ class Plan:
     limit: int | None = None
     offset: int = 0
     keys: Keys | None = None
+    differ: bool = False
     deleted: Literal["no", "only", "with"] = "no"
     chart: str | None = None
     having: tuple[Test, ...] = ()

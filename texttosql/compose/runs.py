@@ -199,7 +199,7 @@ _DETAIL = {"param": "params", "metric": "latest_metrics", "tag": "tags"}
 def detail(plan: Plan, rows: Rows) -> exp.Select | exp.Union:
     """One row for each param, metric or tag (or all) of the picked runs."""
     kinds = [plan.keys] if plan.keys in _DETAIL else ["param", "metric"]
-    parts = [_detail_part(str(kind), tagged=len(kinds) > 1) for kind in kinds]
+    parts = [_detail_part(str(kind), tagged=len(kinds) > 1, differ=plan.differ) for kind in kinds]
     query: exp.Select | exp.Union = (
         parts[0] if len(parts) == 1 else exp.union(*parts, distinct=False)
     )
@@ -212,7 +212,7 @@ def detail(plan: Plan, rows: Rows) -> exp.Select | exp.Union:
     return query.with_("picked", as_=picked(plan, rows), copy=False)
 
 
-def _detail_part(kind: str, *, tagged: bool) -> exp.Select:
+def _detail_part(kind: str, *, tagged: bool, differ: bool) -> exp.Select:
     columns = [
         sql.named(sql.col("picked", "run"), "run"),
         *([sql.named(sql.literal(kind), "kind")] if tagged else []),
@@ -228,7 +228,28 @@ def _detail_part(kind: str, *, tagged: bool) -> exp.Select:
     if kind == "tag":
         on.append(visible_tag("x"))
     source = sql.table(_DETAIL[kind], "x")
-    return exp.select(*columns).from_("picked").join(source, on=sql.all_of(on))
+    query = exp.select(*columns).from_("picked").join(source, on=sql.all_of(on))
+    return query.where(_differs(kind)) if differ else query
+
+
+def _differs(kind: str) -> exp.Expr:
+    """x.key has several values in the picked runs, or is not in all of them."""
+    values = exp.Count(this=exp.Distinct(expressions=[sql.col("y", "value")]))
+    runs = exp.select(exp.Count(this=exp.Star())).from_("picked")
+    on = exp.EQ(this=sql.col("y", "run_uuid"), expression=sql.col("picked", "run_uuid"))
+    keys = (
+        exp.select(sql.col("y", "key"))
+        .from_("picked")
+        .join(sql.table(_DETAIL[kind], "y"), on=on)
+        .group_by(sql.col("y", "key"))
+        .having(
+            exp.or_(
+                exp.GT(this=values, expression=sql.literal(1)),
+                exp.LT(this=exp.Count(this=exp.Star()), expression=runs.subquery()),
+            )
+        )
+    )
+    return exp.In(this=sql.col("x", "key"), query=keys.subquery())
 
 
 def visible_tag(alias: str) -> exp.Expr:

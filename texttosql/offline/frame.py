@@ -70,6 +70,7 @@ class Frame:
     trend: bool = False
     judged: bool = False
     detail: bool = False
+    differ: bool = False
     keys: Keys | None = None
     chart: str | None = None
     deleted: Literal["no", "only", "with"] = "no"

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from texttosql.offline import comparing, filtering, registering, takes, wishes
+from texttosql.offline import tokens as t
 from texttosql.offline.frame import Context, Frame
 from texttosql.offline.sentence import Sentence
 from texttosql.offline.smalltalk import left_over, meant
+from texttosql.offline.wishes.history import at_step
 from texttosql.plan import Window
 
 _ENDED = frozenset("finished ended completed finish end".split())
@@ -21,6 +23,8 @@ def read(sentence: Sentence, context: Context) -> Frame:
     _before(sentence, frame)
     takes.read(sentence, frame)
     _windows(sentence, frame)
+    if sentence.has(t.METRIC):
+        at_step(sentence, frame)  # "loss at epoch 3": no condition on a param `epochs`
     filtering.scopes(sentence, frame, context)
     filtering.several_values(sentence, frame, context)
     registering.read(sentence, frame, context)

@@ -63,6 +63,10 @@ _REGISTRY = (
     r"registered models?|models? (?:\S+ )?registered|(?:in|to) (?:the )?(?:production|staging)|"
     r"(?:production|staging|champion) (?:models?|version)"
 )
+_ALL_OF_THEM = re.compile(
+    r"(?:remove|drop) (?:those|these|them|all of (?:them|those|these)|it)(?: (?:runs?|ones))?"
+    r"(?: (?:please|now|then|from \w+))*\W*$"
+)
 _NARROWS = frozenset(
     "add remove drop set change exclude sort log edit fix move modify copy assign".split()
 )
@@ -103,7 +107,8 @@ def change_asked(
     """
     plain = sentence.text
     match = _CHANGE.match(plain) or _THEN.search(plain)
-    if match is None or (in_thread and match["verb"] in _NARROWS):
+    narrows = in_thread and match is not None and match["verb"] in _NARROWS
+    if match is None or (narrows and not _ALL_OF_THEM.search(plain)):
         return None
     if _NO_VERB.match(plain[match.end("verb") :].strip()):
         return None

@@ -22,6 +22,10 @@ _NO_ALIAS = (
 _VERSIONS = (
     r"(?:models?|version) versions?|versions? of|latest version|v\d+ of|versions? \S+|versions"
 )
+_COUNTED_EACH = (
+    r"(?:registered )?models? (?:(?:and|with|plus|,|\+|&) )+(?:(?:their|the|its) )?"
+    r"(?:(?:number of|count of|how many|total|# of) versions|versions? counts?)"
+)
 _IN_STAGE = r"(?:in|to) (?:the )?(?:production|prod|staging)"
 _ALIAS = Ref("field", "alias")
 _STAGES = {"production": "Production", "prod": "Production", "staging": "Staging",
@@ -77,6 +81,9 @@ def _plain_model(sentence: Sentence) -> None:
 
 def _each_model(sentence: Sentence, frame: Frame) -> None:
     """Models as groups, and those that have no version."""
+    if sentence.has(_COUNTED_EACH):
+        sentence.eat(r"(?:registered )?models?")
+        frame.groups.append(Ref("field", "model"))
     if sentence.eat(
         r"(?:per|by|for each|for every|each|every|of each|in each)(?: (?:registered|"
         r"registry))? models?"

@@ -29,7 +29,8 @@ def _what(plan: Plan) -> str:
     if plan.act == "history":
         return f"{_listed([ref.key for ref in plan.show])} by step"
     if plan.act == "detail":
-        return f"{plan.keys or 'param'}s of {_picked(plan)}"
+        which = " that differ" if plan.differ else ""
+        return f"{plan.keys or 'param'}s{which} of {_picked(plan)}"
     if plan.act == "names":
         return f"{plan.keys} names"
     if plan.act == "summary":

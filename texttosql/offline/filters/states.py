@@ -81,6 +81,11 @@ def _other_sense(sentence: Sentence, said: str, first: int, end: int) -> bool:
 def deleted(sentence: Sentence, frame: Frame, _context: Context) -> None:
     """Deleted runs count where they are asked for: with the others, or alone."""
     if sentence.eat(
+        rf"(?:without|not) (?:counting|including)(?: (?:the|any|all))* {_DELETED}"
+        r"(?: (?:ones|runs))?"
+    ):
+        frame.deleted = "no"
+    elif sentence.eat(
         r"(?:including|include|incl|with|plus|even|also|counting)(?: (?:the|any|all|"
         rf"those))* {_DELETED}(?: (?:ones|runs))?"
     ) or sentence.eat(

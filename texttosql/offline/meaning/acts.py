@@ -43,7 +43,8 @@ def _value_at_step(frame: Frame, _context: Context) -> bool:
 
 
 def _curve(frame: Frame, _context: Context) -> bool:
-    return frame.history and _names_metric(frame)
+    aimed = frame.peak and any(ref is not None for _, ref in frame.measures)
+    return frame.history and (_names_metric(frame) or aimed)
 
 
 def _curve_of_nothing(frame: Frame, _context: Context) -> bool:

@@ -44,7 +44,9 @@ def _latest(refs: list[Ref]) -> tuple[Ref, ...]:
 def _points(frame: Frame) -> Plan:
     """How many points a metric has, or the step of its best one."""
     ranks = [frame.order_ref] if frame.order_ref is not None else []
-    metrics = frame.curve or [ref for ref in (*ranks, *frame.metrics) if ref.kind == "metric"]
+    aimed = [ref for _, ref in frame.measures if ref is not None]
+    named = (*ranks, *frame.metrics, *aimed)
+    metrics = frame.curve or [ref for ref in named if ref.kind == "metric"]
     if not metrics:
         raise NeedsMetric
     if frame.peak:
@@ -54,6 +56,9 @@ def _points(frame: Frame) -> Plan:
 
 def _peak(frame: Frame, metric: Ref) -> Literal["max", "min"]:
     high = best_is_high(metric)
+    ends = {fn for fn, _ in frame.measures} & {"max", "min"}
+    if len(ends) == 1:
+        return "max" if "max" in ends else "min"
     top = {"worst": not high, "high": True, "low": False}.get(frame.order or "best", high)
     return "max" if top else "min"
 
@@ -82,4 +87,5 @@ def _ranks(frame: Frame) -> bool:
 
 def _detail(frame: Frame, context: Context, *, everything: bool) -> Plan:
     sort, limit = _picks(frame, context)
-    return Plan("detail", keys=None if everything else frame.keys, sort=sort, limit=limit)
+    keys = None if everything else frame.keys
+    return Plan("detail", keys=keys, sort=sort, limit=limit, differ=frame.differ)

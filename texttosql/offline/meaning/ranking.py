@@ -27,7 +27,13 @@ def ranking(frame: Frame, context: Context) -> tuple[Sort | None, int | None]:
 
 
 def _unranked(frame: Frame) -> Sort | None:
-    """A number of rows alone means the best of a metric that is named, else the latest."""
+    """A number of rows alone means the best of a metric that is named, else the latest.
+
+    "Lowest first" without a key is by the metric that is shown or tested.
+    """
+    said = frame.metrics[0] if frame.metrics else _tested_metric(frame)
+    if frame.descending is not None and said is not None:
+        return Sort(said, frame.descending)
     if frame.limit is not None and frame.metrics:
         return Sort(frame.metrics[0], best_is_high(frame.metrics[0]))
     return Sort(STARTED, descending=True) if frame.limit else None

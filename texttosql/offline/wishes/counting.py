@@ -39,6 +39,9 @@ _HOW_MANY_HOURS = (
     r"(?:how many|number of|total) (?:\S+ )?(?P<unit>hours|minutes)(?: of (?:compute|runtime|"
     r"training|gpu|work|running)(?: time)?)?"
 )
+_IT_TOOK = (
+    r"(?:hours|minutes) (?:did )?(?:it|that|that one|this one) (?:took|take|ran|run|lasted|last)"
+)
 _COUNT_WORDS = frozenset(
     (
         "many number count counts counting often much total no num amount tally distinct different "
@@ -66,7 +69,10 @@ def counts(sentence: Sentence, frame: Frame, _context: Context) -> None:
     """Such as: how many different optimizers."""
     if (lasting := sentence.find(_HOW_MANY_HOURS)) is not None:
         unit = "duration_h" if "hour" in lasting[0]["unit"] else "duration_min"
-        frame.measures.append(("sum", Ref("field", unit)))
+        if sentence.has(_IT_TOOK):
+            frame.shown.append(Ref("field", unit))
+        else:
+            frame.measures.append(("sum", Ref("field", unit)))
         sentence.take(lasting[1], lasting[2])
         return
     match = sentence.eat(_HOW_MANY)

@@ -62,7 +62,7 @@ def history(sentence: Sentence, frame: Frame, context: Context) -> None:
     if _step_where(sentence, frame) or _which_step(sentence, frame):
         return
     _how_many_points(sentence, frame, context)
-    _at_step(sentence, frame)
+    at_step(sentence, frame)
     _step_by_step(sentence, frame)
     _courses(sentence, frame)
     if frame.history:
@@ -123,7 +123,7 @@ def _how_many_points(sentence: Sentence, frame: Frame, context: Context) -> None
     sentence.take(first, end)
 
 
-def _at_step(sentence: Sentence, frame: Frame) -> None:
+def at_step(sentence: Sentence, frame: Frame) -> None:
     """Such as: at epoch 10."""
     if (hit := sentence.find(_AT_STEP)) is None:
         return

@@ -101,7 +101,14 @@ def _measure(
             if not re.search(AGGREGATE, lead):  # "mean and max f1" needs the key once more
                 sentence.take(key_first, key_end)
             return
-    _measure_of_all(sentence, frame, fn)
+    if fn != "sum" or not _spent_in_a_condition(sentence, frame, first, end):
+        _measure_of_all(sentence, frame, fn)
+
+
+def _spent_in_a_condition(sentence: Sentence, frame: Frame, first: int, end: int) -> bool:
+    """Whether "burned" is only the verb of a condition: "runs that burned more than 60 hours"."""
+    verb = not re.search(r"\b(?:total|sum|overall|altogether)\b", sentence.said(first, end).lower())
+    return verb and bool(frame.tests) and not sentence.has(t.METRIC) and "run" not in frame.counted
 
 
 def _measure_of_all(sentence: Sentence, frame: Frame, fn: Fn) -> None:

@@ -6,6 +6,7 @@ import re
 
 from texttosql.offline import tokens as t
 from texttosql.offline.comparing import ref_of
+from texttosql.offline.directions import best_is_high
 from texttosql.offline.frame import Context, Frame
 from texttosql.offline.sentence import Sentence
 from texttosql.plan import Ref
@@ -24,6 +25,12 @@ _SORTED = (
     r"(?:and )?(?:sort|sorted|order|ordered|rank|ranked|ranking|arranged?|resort|re-sort|reorder)"
     r"(?: (?:it|them|these|those|that|this|the|results?|runs?|all|list))*(?: by| on| in order of)?"
     rf"(?: (?:the|their))* {_BY}(?:(?: in)? {_WAY})?(?: order)?"
+)
+_FROM_AN_END = (
+    r"(?:and )?(?:sort|sorted|order|ordered|rank|ranked|listed)(?: (?:it|them))? from (?:the )?"
+    r"(?P<way>lowest|highest|smallest|largest|best|worst|newest|oldest|longest|shortest)"
+    r"(?: to (?:the )?(?:lowest|highest|smallest|largest|best|worst|newest|oldest|longest|"
+    r"shortest))?"
 )
 _RANK_THEM = (
     rf"(?:rank|leaderboard of|leaderboard)(?: (?:the|all|our))* (?:{t.PARAM}|{t.TAG}|users?|"
@@ -63,10 +70,13 @@ def _rank_them(sentence: Sentence, frame: Frame) -> bool:
 
 
 def _bare_way(sentence: Sentence, frame: Frame) -> None:
-    match = sentence.eat(_WAY)
+    match = sentence.eat(_FROM_AN_END) or sentence.eat(_WAY)
     if match is None:
         return
     frame.descending = _descending(match["way"])
+    tested = next((test.ref for test in frame.tests if test.ref.kind == "metric"), None)
+    if tested is not None and re.match("best|worst", match["way"]):
+        frame.descending = best_is_high(tested) == match["way"].startswith("best")
     if re.search(r"newest|oldest|latest|recent", match["way"]):
         frame.sort_ref = Ref("field", "started")
 

@@ -17,6 +17,7 @@ _HOW_GOOD = (
 )
 _RUN_NAMES = r"(?:(?:distinct|unique|different|all) )+(?:the )?(?:run )?names"
 _THE_DATASETS = r"(?:(?:names? of|list|show|name|which|what)(?: (?:the|all|our|of))* )datasets"
+_WITH_ITS_EXPERIMENT = r"(?:and|with|plus|incl|including) (?:its|their) experiments?(?: names?)?"
 _KEY_NOUNS: tuple[tuple[frozenset[str], Keys], ...] = (
     (lexicon.METRIC_NOUNS, "metric"), (lexicon.PARAM_NOUNS, "param"), (lexicon.TAG_NOUNS, "tag"),
 )  # fmt: skip
@@ -42,6 +43,12 @@ _COMPARES = (
 )
 
 
+_DIFFERENT = (
+    r"(?:that |which )?(?:are |is |do |were |have )?(?:differ|differs|differed|differing|different|"
+    r"changed|diff|difference|differences|not the same)(?: (?:between|from|in|across|for|of))*"
+)
+
+
 def keys(sentence: Sentence, frame: Frame, _context: Context) -> None:
     """Which metrics, params or tags there are, or those of some runs."""
     if sentence.eat(_HOW_GOOD) and not sentence.has(t.METRIC):
@@ -61,13 +68,23 @@ def keys(sentence: Sentence, frame: Frame, _context: Context) -> None:
             frame.keys = kind
             if " and " in match.group():
                 frame.detail = True
+            _differ(sentence, frame)
             return
+
+
+def _differ(sentence: Sentence, frame: Frame) -> None:
+    """Such as: which params differ between forest-1 and forest-2."""
+    several = any(
+        test.ref.key in {"run", "run_id"} and len(test.values) > 1 for test in frame.tests
+    )
+    if several and sentence.eat(_DIFFERENT):
+        frame.differ = True
 
 
 def _names_of(noun: str) -> str:
     return (
         rf"(?:the |all |its |their |his |her |full )*{noun}(?: (?:and|/|&) {noun})?"
-        r"(?: (?:names|keys|values|used))?"
+        r"(?: (?:names|keys|values|settings|used))?"
     )
 
 
@@ -87,6 +104,8 @@ def nouns(sentence: Sentence, frame: Frame, _context: Context) -> None:
 
 
 def _fields(sentence: Sentence, frame: Frame) -> None:
+    if frame.order is not None and frame.which is None and not frame.groups:
+        sentence.eat(_WITH_ITS_EXPERIMENT)  # a column that rows of runs always have
     for match, first, end in list(sentence.find_all(FIELD)):
         _field(frame, FIELDS[match.group()])
         if match.group().endswith("s") and match.group() != "status":

@@ -132,3 +132,8 @@ def test_an_empty_answer_says_which_condition_emptied_it(
     said = ask(question)
     assert said.runs == []
     assert f"without “{condition}” it would be {without} runs" in said.words
+
+
+def test_not_counting_deleted_ones_leaves_them_out(ask: Ask) -> None:
+    with_words = ask("how many runs are there (not counting deleted)")
+    assert with_words.rows("runs") == ask("how many runs are there").rows("runs")

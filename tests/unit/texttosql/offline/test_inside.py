@@ -111,3 +111,25 @@ def test_the_plan_that_follow_ups_patch_says_what_was_understood(
 ) -> None:
     plan = ask(question).plan
     assert (plan.act, plan.subject) == (act, subject)
+
+
+def test_only_the_params_that_differ_between_runs_are_shown_when_those_are_asked_for(
+    ask: Ask,
+) -> None:
+    said = ask("which params differ between forest-1 and forest-2")
+    assert said.rows("run", "param", "value") == [
+        ("forest-1", "depth", "3"),
+        ("forest-1", "early_stopping", "false"),
+        ("forest-2", "depth", "8"),
+        ("forest-2", "early_stopping", "true"),
+    ]
+
+
+def test_what_only_one_of_the_runs_has_differs_too(ask: Ask) -> None:
+    said = ask("which tags are different between forest-2 and forest-3")
+    assert said.rows("run", "tag", "value") == [("forest-2", "stage", "prod")]
+
+
+def test_the_step_of_an_end_is_one_point(ask: Ask) -> None:
+    said = ask("at what step did cnn-1 hit its max val_accuracy")
+    assert said.rows("step", "val_accuracy") == [(1, 0.97)]

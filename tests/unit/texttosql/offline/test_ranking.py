@@ -164,3 +164,24 @@ def test_runs_are_ranked_by_time_too(question: str, run: str, ask: Ask) -> None:
 
 def test_a_run_that_has_not_ended_has_no_duration(ask: Ask) -> None:
     assert "gbm-7" not in ask("top 20 longest runs in churn").runs
+
+
+@pytest.mark.parametrize("order", ["sorted from lowest", "lowest first", "best first"])
+def test_an_order_by_its_end_sorts_by_the_metric_and_chooses_none(order: str, ask: Ask) -> None:
+    said = ask(f"runs with val_loss between .37 and .45, {order}")
+    losses = [float(str(cell)) for cell in said.column("val_loss")]
+    assert losses == sorted(losses)
+    assert len(losses) > 2
+
+
+def test_how_many_hours_it_took_is_a_column_of_the_one_run(ask: Ask) -> None:
+    said = ask("longest run in churn and how many hours it took")
+    assert len(said.runs) == 1
+
+
+def test_a_verb_of_spending_in_a_condition_adds_nothing_up(ask: Ask) -> None:
+    assert "forest-1" in ask("which runs burned more than 0.4 val_loss").runs
+
+
+def test_the_latest_of_all_is_a_run_even_with_its_experiment(ask: Ask) -> None:
+    assert ask("most recent failure and its experiment").runs == ask("latest failed run").runs

@@ -52,3 +52,10 @@ def test_versions_of_a_period_are_those_created_in_it(ask: Ask) -> None:
 
 def test_how_many_counts_the_versions_before(talk: Ask) -> None:
     assert talk("versions of churn-model", "how many").number == 3
+
+
+@pytest.mark.parametrize(
+    "question", ["list registered models + number of versions", "models with their version counts"]
+)
+def test_models_are_listed_with_how_many_versions_each_has(question: str, ask: Ask) -> None:
+    assert ask(question).pairs("model", "versions")["churn-model"] == 3
