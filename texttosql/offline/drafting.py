@@ -13,6 +13,7 @@ from texttosql.offline.refusing import ENGINE
 from texttosql.offline.words import assumptions, metrics_of, suggestions, title
 from texttosql.plan import Plan, Ref
 
+_KEYS = frozenset({"metric", "param", "tag"})
 _EXPLAINED = 4  # conditions an empty answer is explained by
 
 
@@ -60,10 +61,12 @@ def _left_out(plan: Plan, catalog: Catalog, zone: ZoneInfo) -> list[Probe]:
 
 
 def _why_empty(plan: Plan, catalog: Catalog, zone: ZoneInfo) -> list[Probe]:
-    """How many rows there would be without each condition."""
+    """How many rows there would be without each condition, or that nothing differs."""
     noun = plan.subject
     if noun not in {"runs", "versions"}:
         return []
+    if (whole := _never(plan)) is not None:
+        return [Probe(count_sql(plan, catalog, zone), whole, "why_empty")]
     without = [
         (test.words, replace(plan, tests=(*plan.tests[:index], *plan.tests[index + 1 :])))
         for index, test in enumerate(plan.tests[:_EXPLAINED])
@@ -78,6 +81,16 @@ def _why_empty(plan: Plan, catalog: Catalog, zone: ZoneInfo) -> list[Probe]:
         )
         for words, others in without
     ]
+
+
+def _never(plan: Plan) -> str | None:
+    """Why a plan gives nothing that no single condition emptied."""
+    if plan.differ:
+        return "they are the same in these runs"
+    keys = [ref.key for ref in (*metrics_of(plan), *plan.by) if ref.kind in _KEYS]
+    if plan.subject != "runs" or plan.tests or plan.window is not None or len(keys) < 2:
+        return None
+    return f"no run has {', '.join(keys[:-1])} and {keys[-1]} together"
 
 
 def _usual_params(plan: Plan, catalog: Catalog) -> list[str]:

@@ -65,7 +65,8 @@ _REGISTRY = (
 )
 _ALL_OF_THEM = re.compile(
     r"(?:remove|drop) (?:those|these|them|all of (?:them|those|these)|it)(?: (?:runs?|ones))?"
-    r"(?: (?:please|now|then|from \w+))*\W*$"
+    r"(?: (?:please|now|then|from \w+))*\W*$|"
+    r"(?:remove|drop) (?:\w+ ){0,3}(?:tables?|databases?|schema|store)\W*$"
 )
 _NARROWS = frozenset(
     "add remove drop set change exclude sort log edit fix move modify copy assign".split()

@@ -25,12 +25,17 @@ _ORDERS = {
 }  # fmt: skip
 
 
+_KEYS = frozenset({"param", "metric", "tag"})
+"""Columns that say what a row of a run's details is about."""
+
+
 def empty(view: View, why_empty: Sequence[str]) -> str:
     """Say what was looked for, and what a condition cost: "without 'x' there are 14 runs"."""
     noun = noun_of(view.table.columns[0].name) if view.table.columns else "rows"
     for i in (view.shape.label, *view.shape.measures):
         counted = view.counts(i) if i is not None else None
         noun = counted or (noun_of(view.table.columns[i].name) if noun == "rows" and i else noun)
+    noun = next((f"{c.name}s" for c in view.table.columns if c.name in _KEYS), noun)
     return f"No {noun} match" + (f": {'; '.join(why_empty)}." if why_empty else ".")
 
 

@@ -14,14 +14,14 @@ from texttosql.offline.wishes.measuring import aggregates, lengths, trend
 from texttosql.offline.wishes.ranking import superlatives
 from texttosql.offline.wishes.shares import percent
 from texttosql.offline.wishes.sorting import sorting
-from texttosql.offline.wishes.subjects import comparison, keys, leftover, nouns
+from texttosql.offline.wishes.subjects import comparison, differing, keys, leftover, nouns
 from texttosql.offline.wishes.which import which
 
 __all__ = ["model_dimension", "read"]
 
 _RULES = (
-    imperative, chart, history, percent, sorting, popular, counts, which, limits, lengths,
-    grouping, aggregates, superlatives, trend, keys, nouns, comparison, leftover,
+    differing, imperative, chart, history, percent, sorting, popular, counts, which, limits,
+    lengths, grouping, aggregates, superlatives, trend, keys, nouns, comparison, leftover,
 )  # fmt: skip
 """In the order in which words can no longer be mistaken: what a rule took no later one sees."""
 

@@ -44,9 +44,11 @@ _COMPARES = (
 
 
 _DIFFERENT = (
-    r"(?:that |which )?(?:are |is |do |were |have )?(?:differ|differs|differed|differing|different|"
-    r"changed|diff|difference|differences|not the same)(?: (?:between|from|in|across|for|of))*"
+    r"(?P<what>what )?(?:has |that |which )?(?:are |is |do |were |have )?"
+    r"(?:differ|differs|differed|differing|different|changed|diff|difference|differences)"
+    r"(?: (?:between|from|in|across|for|of))+"
 )
+_SEVERAL_RUNS = rf"(?:between|from|in|across|for|of) (?:\S+ ){{0,2}}{t.NUM} (?:\S+ )?{t.RUNS}"
 
 
 def keys(sentence: Sentence, frame: Frame, _context: Context) -> None:
@@ -68,17 +70,24 @@ def keys(sentence: Sentence, frame: Frame, _context: Context) -> None:
             frame.keys = kind
             if " and " in match.group():
                 frame.detail = True
-            _differ(sentence, frame)
             return
 
 
-def _differ(sentence: Sentence, frame: Frame) -> None:
-    """Such as: which params differ between forest-1 and forest-2."""
-    several = any(
-        test.ref.key in {"run", "run_id"} and len(test.values) > 1 for test in frame.tests
-    )
-    if several and sentence.eat(_DIFFERENT):
-        frame.differ = True
+def differing(sentence: Sentence, frame: Frame, _context: Context) -> None:
+    """Such as: which params differ between forest-1 and forest-2; what changed in the last 2 runs.
+
+    "The difference in f1 between the two" is a comparison of that metric, and not meant here.
+    """
+    hit = sentence.find(_DIFFERENT)
+    named = any(test.ref.key in {"run", "run_id"} and len(test.values) > 1 for test in frame.tests)
+    if hit is None or not (named or sentence.has(_SEVERAL_RUNS)):
+        return
+    if not sentence.has(_ANY_KEY):
+        if not hit[0]["what"] or sentence.has(t.METRIC):
+            return
+        frame.detail = True
+    frame.differ = True
+    sentence.take(hit[1], hit[2])
 
 
 def _names_of(noun: str) -> str:

@@ -173,6 +173,8 @@ def test_threads_do_not_hear_each_other(ask: Ask) -> None:
     assert ask("only bob's", thread="two").number == 1
 
 
-@pytest.mark.parametrize("second", ["ok remove those runs", "delete them", "drop them please"])
+@pytest.mark.parametrize(
+    "second", ["ok remove those runs", "delete them", "drop them please", "drop the runs table"]
+)
 def test_removing_what_is_shown_is_a_change_and_no_narrowing(second: str, talk: Ask) -> None:
     assert talk("failed runs", second).outcome == "refuse"

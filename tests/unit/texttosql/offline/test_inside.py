@@ -125,6 +125,20 @@ def test_only_the_params_that_differ_between_runs_are_shown_when_those_are_asked
     ]
 
 
+def test_what_changed_between_the_latest_runs_is_read_from_their_params_and_metrics(
+    ask: Ask,
+) -> None:
+    said = ask("what changed between the last two runs of alice")
+    latest = ask("last two runs of alice").runs
+    assert set(said.column("run")) <= set(latest)
+    assert {"param", "metric"} == set(said.column("kind"))
+
+
+def test_runs_that_differ_in_nothing_are_said_to(ask: Ask) -> None:
+    said = ask("which tags differ between gbm-1 and gbm-2")
+    assert "they are the same in these runs" in said.words
+
+
 def test_what_only_one_of_the_runs_has_differs_too(ask: Ask) -> None:
     said = ask("which tags are different between forest-2 and forest-3")
     assert said.rows("run", "tag", "value") == [("forest-2", "stage", "prod")]

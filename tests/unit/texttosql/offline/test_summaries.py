@@ -153,3 +153,7 @@ def test_a_trend_stands_in_the_order_of_time(ask: Ask) -> None:
 def test_two_periods_are_set_side_by_side(ask: Ask) -> None:
     said = ask("runs this week vs last week")
     assert said.pairs("period", "runs") == {"this week": 5, "last week": 9}
+
+
+def test_keys_that_no_run_has_together_are_named(ask: Ask) -> None:
+    assert "no run has r2 and optimizer together" in ask("average r2 by optimizer").words
