@@ -88,7 +88,8 @@ def _never(plan: Plan) -> str | None:
     if plan.differ:
         return "they are the same in these runs"
     keys = [ref.key for ref in (*metrics_of(plan), *plan.by) if ref.kind in _KEYS]
-    if plan.subject != "runs" or plan.tests or plan.window is not None or len(keys) < 2:
+    narrowed = plan.tests or plan.window is not None or plan.deleted == "only"
+    if plan.subject != "runs" or narrowed or len(keys) < 2:
         return None
     return f"no run has {', '.join(keys[:-1])} and {keys[-1]} together"
 
