@@ -25,18 +25,15 @@ _ORDERS = {
 }  # fmt: skip
 
 
-_KEYS = frozenset({"param", "metric", "tag"})
-"""Columns that say what a row of a run's details is about."""
-
-
 def empty(view: View, why_empty: Sequence[str]) -> str:
     """Say what was looked for, and what a condition cost: "without 'x' there are 14 runs"."""
     noun = noun_of(view.table.columns[0].name) if view.table.columns else "rows"
     for i in (view.shape.label, *view.shape.measures):
         counted = view.counts(i) if i is not None else None
         noun = counted or (noun_of(view.table.columns[i].name) if noun == "rows" and i else noun)
-    noun = next((f"{c.name}s" for c in view.table.columns if c.name in _KEYS), noun)
-    return f"No {noun} match" + (f": {'; '.join(why_empty)}." if why_empty else ".")
+    return f"No {_of_details(view) or noun} match" + (
+        f": {'; '.join(why_empty)}." if why_empty else "."
+    )
 
 
 def single(view: View) -> str:
@@ -140,7 +137,7 @@ def found(view: View, measure: int | None) -> str:
     noun = noun_of(view.table.columns[label].name) if label is not None else "rows"
     if version_column(view.table, view.shape.ids) is not None:
         noun = "versions"
-    total = many(len(view.table.rows), noun)
+    total = many(len(view.table.rows), _of_details(view) or noun)
     if measure is not None and label is not None:
         return f"{total}. {ranked(view, measure, alone=True)}"
     if label is None:
@@ -148,6 +145,13 @@ def found(view: View, measure: int | None) -> str:
     lead = (_order_lead(view) or "") if _in_order(view) else ""
     names = listed([_dated(view, i, lead) for i in range(len(view.table.rows))], 5)
     return f"{total}{', ' + lead.lower() + ' first' if lead else ''}: {names}."
+
+
+def _of_details(view: View) -> str | None:
+    """Such as "params", where each row is one of a run and not the run."""
+    names = view.table.names
+    kinds = [name for name in names if name in {"param", "metric", "tag"}]
+    return f"{kinds[0]}s" if kinds and "value" in names and "step" not in names else None
 
 
 def _spread(view: View, measure: int | None) -> str:
@@ -162,7 +166,7 @@ def _in_order(view: View) -> bool:
     """Whether the rows really run with time, whatever the title promises."""
     times = [i for i in view.shape.others if view.table.columns[i].kind in TIMES]
     values = [_along(row[times[0]]) for row in view.table.rows] if times else []
-    return values in (sorted(values), sorted(values, reverse=True))
+    return bool(values) and values in (sorted(values), sorted(values, reverse=True))
 
 
 def _dated(view: View, row: int, lead: str) -> str:

@@ -139,6 +139,11 @@ def test_runs_that_differ_in_nothing_are_said_to(ask: Ask) -> None:
     assert "they are the same in these runs" in said.words
 
 
+def test_details_are_counted_as_what_they_are_and_not_as_runs(ask: Ask) -> None:
+    said = ask("which params differ between forest-1 and forest-2")
+    assert said.words.startswith("4 params: ")
+
+
 def test_what_only_one_of_the_runs_has_differs_too(ask: Ask) -> None:
     said = ask("which tags are different between forest-2 and forest-3")
     assert said.rows("run", "tag", "value") == [("forest-2", "stage", "prod")]
