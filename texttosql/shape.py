@@ -103,14 +103,19 @@ def _is_step(table: ResultTable, i: int) -> bool:
 def _labels(table: ResultTable, texts: Sequence[int], ids: Sequence[int]) -> tuple[int, ...]:
     """Text columns: the naming ones first, params that are numbers late, constant ones last.
 
-    A version is named by its model, not by the run that made it.
+    A version is named by its model, not by the run that made it. Where each row is another run,
+    its name stays in front even if all share it: nobody takes a run for its user.
     """
     naming = _NAMING[::-1] if version_column(table, ids) is not None else _NAMING
+
+    own = next((i for i in ids if table.columns[i].name == "run_id"), None)
+    runs = own is not None and len({row[own] for row in table.rows}) == len(table.rows)
 
     def rank(i: int) -> tuple[bool, bool, int, int]:
         name = table.columns[i].name.lower()
         place = naming.index(name) if name in naming else len(naming)
         constant = len(table.rows) > 1 and len({row[i] for row in table.rows}) == 1
+        constant = constant and not (runs and name == "run")
         return constant, all_numbers(table, i), place, i
 
     return tuple(sorted(texts, key=rank))

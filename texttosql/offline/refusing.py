@@ -63,6 +63,7 @@ _REGISTRY = (
     r"registered models?|models? (?:\S+ )?registered|(?:in|to) (?:the )?(?:production|staging)|"
     r"(?:production|staging|champion) (?:models?|version)"
 )
+_LOGGED_MODELS = r"logged models?|models? (?:did|have|has) \S+ log(?:ged)?"
 _ALL_OF_THEM = re.compile(
     r"(?:remove|drop) (?:those|these|them|all of (?:them|those|these)|it)(?: (?:runs?|ones))?"
     r"(?: (?:please|now|then|from \w+))*\W*$|"
@@ -119,7 +120,12 @@ def change_asked(
 
 
 def registry_asked(sentence: Sentence, catalog: Catalog) -> Declined | None:
-    """Questions about the model registry of a store that has none."""
+    """Questions about the registry of a store that has none, and about MLflow 3's logged models."""
+    if sentence.has(_LOGGED_MODELS):
+        return declined(
+            "I don't read MLflow's logged models: only runs, and models that are registered.",
+            catalog,
+        )
     if catalog.models or not sentence.has(_REGISTRY):
         return None
     return declined("No model is registered in this store yet.", catalog)

@@ -289,3 +289,14 @@ def test_assumptions_read_as_one_sentence() -> None:
     parts = ["latest val_accuracy", "deleted runs left out.", "", "3 NaN left out"]
     assert in_words(parts) == "Latest val_accuracy, deleted runs left out, 3 NaN left out."
     assert in_words([]) == ""
+
+
+def test_runs_that_share_a_name_are_called_by_it_and_not_by_their_user(
+    make_table: MakeTable,
+) -> None:
+    rows = [("logreg", "carla", 0.95, "aaaa1111"), ("logreg", "ali", 0.92, "bbbb2222")]
+    table = make_table("run:text user:text recall:real run_id:text", rows)
+    draft = Draft("SELECT name FROM runs", "top 2 runs by recall", "offline")
+    said = headline(draft, table, UTC)
+    assert "logreg" in said
+    assert said.index("logreg") < said.index("0.95")

@@ -129,3 +129,10 @@ def test_a_store_without_registered_models_says_so(
     finally:
         team.close()
     refused(said, "No model is registered")
+
+
+@pytest.mark.parametrize(
+    "question", ["how many logged models per experiment", "how many models did forest-1 log"]
+)
+def test_logged_models_are_not_mistaken_for_runs(question: str, ask: Ask) -> None:
+    refused(ask(question), "logged models")
