@@ -1,6 +1,6 @@
 """The corridor itself: a question walks through every room and comes out as a reply.
 
-Nothing here is global and nothing is kept between questions: the thread's past is the journal's,
+Nothing here is global and nothing is kept between questions: a thread's past is the journal's,
 the store's names are the storehouse's. One Assistant serves many threads at once.
 """
 
@@ -12,13 +12,30 @@ from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from texttosql.errors import Refused, TextToSQLError
-from texttosql.flow import Answer, Clarification, Declined, Draft, Outcome, Question, Reply, Turn
+from texttosql.flow import (
+    Answer,
+    ChartWish,
+    ChartWished,
+    Clarification,
+    Declined,
+    Draft,
+    OnStage,
+    Outcome,
+    Question,
+    Reply,
+    SafeQuery,
+    Turn,
+)
 from texttosql.guard import approve
+from texttosql.lineage import lineage
 from texttosql.ports import Interpreter, Journal
 from texttosql.storehouse import Snapshot, Storehouse
 from texttosql.tell import fill, tell
 
 _PAST = 10  # earlier turns a question may lean on
+_LOOKED_AT = 40  # turns of a thread among which they are: several people may talk in it
+
+Found = Draft | Clarification | Declined
 
 
 class Assistant:
@@ -35,67 +52,148 @@ class Assistant:
         self._storehouse, self._interpreter, self._journal = storehouse, interpreter, journal
         self._zone, self._clock = zone, clock
 
-    def ask(self, question: Question) -> Reply:
-        """How the turn ended, recorded. Raises JournalError when it cannot be recorded."""
-        turn_id = self._journal.begin(question)
-        watch = Stopwatch(self._clock)
-        reply = self._walk(question, watch)
-        reply = replace(reply, turn_id=turn_id, timings_ms=dict(watch.laps))
-        self._journal.finish(reply)
-        return reply
+    def ask(
+        self, question: Question, *, turn_id: str | None = None, on_stage: OnStage | None = None
+    ) -> Reply:
+        """How the turn ended, recorded. Raises JournalError when it cannot be recorded.
+
+        `turn_id`: the turn was promised before, and may have been begun by who did not live to
+        finish it.
+        """
+        return self._turn(question, turn_id, on_stage, self._interpret)
+
+    def run_sql(
+        self,
+        question: Question,
+        sql: str,
+        title: str,
+        *,
+        turn_id: str | None = None,
+        on_stage: OnStage | None = None,
+    ) -> Reply:
+        """A turn whose SQL somebody wrote; it goes through the guard like any other."""
+        return self._turn(question, turn_id, on_stage, lambda *_: Draft(sql, title, "sql"))
+
+    def replay(self, turn: Turn, draft: Draft, chart: ChartWished | None = None) -> Reply:
+        """The rows of a turn's draft as they are now, drawn as `chart` if given; not a new turn."""
+        again = replace(draft, chart=ChartWish(chart)) if chart else draft
+        question = Question(
+            turn.question, turn.asked_at, turn.asked_by, turn.thread, turn.store, place=turn.place
+        )
+        walk = self._walk(None)
+        reply = walk.reply(question, lambda _: again)
+        laps = dict(walk.watch.laps)
+        return replace(reply, turn_id=turn.id, follows=turn.follows, timings_ms=laps)
 
     def close(self) -> None:
         """Give back the store's and the journal's connections."""
         self._storehouse.close()
         self._journal.close()
 
-    def _walk(self, question: Question, watch: Stopwatch) -> Reply:
+    def _turn(
+        self,
+        question: Question,
+        turn_id: str | None,
+        on_stage: OnStage | None,
+        interpret: Callable[[Question, Sequence[Turn], Snapshot], Found],
+    ) -> Reply:
+        turn_id = self._journal.begin(question, turn_id)
+        turns = self._past(question, turn_id)
+        walk = self._walk(on_stage)
+        reply = walk.reply(question, lambda names: interpret(question, turns, names))
+        follows, laps = turns[-1].id if turns else None, dict(walk.watch.laps)
+        reply = replace(reply, turn_id=turn_id, follows=follows, timings_ms=laps)
+        self._journal.finish(reply)
+        return reply
+
+    def _walk(self, on_stage: OnStage | None) -> _Walk:
+        return _Walk(self._storehouse, self._zone, Stopwatch(self._clock), on_stage)
+
+    def _past(self, question: Question, turn_id: str) -> Sequence[Turn]:
+        """The turns it leans on, oldest first; those of another thread where `follows` says so."""
+        named = self._followed(question)
+        thread = named.thread if named else question.thread
+        turns: tuple[Turn, ...] = ()
+        if thread is not None:
+            turns = self._journal.thread(thread, question.store, _LOOKED_AT, before=turn_id)
+        if named is not None and all(turn.id != named.id for turn in turns):
+            turns = (named, *turns)
+        return lineage(turns, question.asked_by, question.follows)[-_PAST:]
+
+    def _followed(self, question: Question) -> Turn | None:
+        """The turn it says it follows, where that has ended and is of the same store."""
+        turn = self._journal.turn(question.follows) if question.follows else None
+        usable = turn is not None and turn.outcome is not None and turn.store == question.store
+        return turn if usable else None
+
+    def _interpret(self, question: Question, turns: Sequence[Turn], names: Snapshot) -> Found:
+        return self._interpreter.interpret(
+            question,
+            turns,
+            names.catalog,
+            lambda draft: self._storehouse.rehearse(draft, names.policy),
+        )
+
+
+class _Walk:
+    """One question's way through the rooms."""
+
+    def __init__(
+        self, storehouse: Storehouse, zone: ZoneInfo, watch: Stopwatch, on_stage: OnStage | None
+    ) -> None:
+        self._storehouse, self._zone, self._on_stage = storehouse, zone, on_stage
+        self.watch = watch
+
+    def reply(self, question: Question, interpret: Callable[[Snapshot], Found]) -> Reply:
+        """How it ended; what went wrong in a room is in the reply."""
         draft: Draft | None = None
         try:
-            with watch.lap("catalog"):
-                snapshot = self._storehouse.snapshot()
-            with watch.lap("interpret"):
-                found = self._interpret(question, snapshot)
+            self._say("catalog")
+            with self.watch.lap("catalog"):
+                names = self._storehouse.snapshot()
+            self._say("interpret")
+            with self.watch.lap("interpret"):
+                found = interpret(names)
             if isinstance(found, Clarification):
                 return Reply(question, "clarify", clarification=found)
             if isinstance(found, Declined):
                 return Reply(question, "refuse", declined=found)
             draft = found
-            return Reply(question, "rows", answer=self._answer(draft, snapshot, watch), draft=draft)
+            return Reply(question, "rows", answer=self._answer(draft, names), draft=draft)
         except TextToSQLError as error:
             outcome: Outcome = "refuse" if isinstance(error, Refused) else "error"
             return Reply(question, outcome, error=error, draft=draft)
 
-    def _interpret(
-        self, question: Question, snapshot: Snapshot
-    ) -> Draft | Clarification | Declined:
-        turns: Sequence[Turn] = ()
-        if question.thread:
-            turns = self._journal.thread(question.thread, question.store, _PAST)
-        return self._interpreter.interpret(
-            question,
-            turns,
-            snapshot.catalog,
-            lambda draft: self._storehouse.rehearse(draft, snapshot.policy),
-        )
-
-    def _answer(self, draft: Draft, snapshot: Snapshot, watch: Stopwatch) -> Answer:
-        with watch.lap("guard"):
-            query = approve(draft.sql, snapshot.policy)
-        with watch.lap("run"):
+    def _answer(self, draft: Draft, names: Snapshot) -> Answer:
+        with self.watch.lap("guard"):
+            query = approve(draft.sql, names.policy)
+        self._say_running(query)
+        with self.watch.lap("run"):
             table = self._storehouse.run(query)
-            notes = self._probed(draft, "note", snapshot)
-            reasons = () if table.rows else self._probed(draft, "why_empty", snapshot)
-        with watch.lap("tell"):
+            notes = self._probed(draft, "note", names)
+            reasons = () if table.rows else self._probed(draft, "why_empty", names)
+        with self.watch.lap("tell"):
             return tell(draft, query, table, notes=notes, why_empty=reasons, zone=self._zone)
 
-    def _probed(self, draft: Draft, kind: str, snapshot: Snapshot) -> Sequence[str]:
+    def _say(self, stage: str) -> None:
+        if self._on_stage is not None:
+            self._on_stage(stage, {})
+
+    def _say_running(self, query: SafeQuery) -> None:
+        """Sizes are looked at only where somebody listens: a command line's question is cold."""
+        if self._on_stage is None:
+            return
+        sizes, tables = self._storehouse.sizes(), sorted(query.tables)
+        rows = {table: sizes[table] for table in tables if table in sizes}
+        self._on_stage("run", {"tables": tuple(tables), "rows": rows})
+
+    def _probed(self, draft: Draft, kind: str, names: Snapshot) -> Sequence[str]:
         """The filled texts of the draft's probes of a kind."""
         texts: list[str] = []
         for probe in draft.probes:
             if probe.kind != kind:
                 continue
-            table = self._storehouse.run(approve(probe.sql, snapshot.policy))
+            table = self._storehouse.run(approve(probe.sql, names.policy))
             count = table.rows[0][0] if table.rows else 0
             text = fill(probe, int(count or 0))
             if text is not None:

@@ -12,6 +12,7 @@
     │  ├─ QueryTooSlow                         asker: narrow the dates
     │  ├─ NotPermitted                         operator: never shown as "no rows"
     │  └─ QueryFailed                          interpreter
+    ├─ TemplateError                           asker: another name, or not yours
     ├─ JournalError                            operator
     └─ SettingsError                           operator: all faults at once
 
@@ -121,6 +122,10 @@ class QueryFailed(WarehouseError):
     """The database turned the statement down; its own words are in the log under `reference`."""
 
     next = Next.INTERPRETER
+
+
+class TemplateError(TextToSQLError):
+    """A template cannot be kept, changed, or filled in so."""
 
 
 class JournalError(TextToSQLError):

@@ -1,4 +1,4 @@
-"""The one place that names adapters: settings become an Assistant, a warehouse, a journal.
+"""The one place that names adapters: settings become an Assistant, an Office, a journal.
 
 Adapters are imported when they are needed, so a question to a SQLite store by the offline engine
 pays for neither a MySQL driver nor a model's SDK.
@@ -8,6 +8,7 @@ pays for neither a MySQL driver nor a model's SDK.
 from __future__ import annotations
 
 import time
+from typing import TYPE_CHECKING
 
 from texttosql.assistant import Assistant
 from texttosql.errors import SettingsError
@@ -15,6 +16,9 @@ from texttosql.ports import Interpreter, Journal, Warehouse
 from texttosql.settings import Settings
 from texttosql.storehouse import Storehouse
 from texttosql.warehouses import open_warehouse
+
+if TYPE_CHECKING:
+    from texttosql.office import Memory, Office, Room
 
 
 def build_assistant(
@@ -29,10 +33,65 @@ def build_assistant(
 
     `store` is a name or address, `engine` a wish for this run; None takes what settings say.
     """
-    chosen = settings.store(store)
     interpreter = _interpreter(settings, engine, store)
+    storehouse = _storehouse(settings, store, max_rows)
+    kept = journal or open_journal(settings)
+    zone = settings.store(store).timezone
+    return Assistant(storehouse, interpreter, kept, zone, time.perf_counter)
+
+
+def build_office(settings: Settings) -> Office:
+    """An office for all the stores that settings name. Raises SettingsError or JournalError.
+
+    No store is touched before it is asked.
+    """
+    from texttosql.office import Office
+
+    if not settings.stores.known:
+        settings.store()  # which says what to set
+    memory = _memory(settings)
+    zones = {name: store.timezone for name, store in settings.stores.known.items()}
+    return Office(
+        zones,
+        lambda name: _room(settings, name, memory.journal),
+        memory,
+        zone=settings.timezone,
+    )
+
+
+def _room(settings: Settings, store: str, journal: Journal) -> Room:
+    from texttosql.office import Room
+    from texttosql.offline.directions import higher_is_better
+
+    interpreter = _interpreter(settings, None, store)
+    storehouse = _storehouse(settings, store, None)
+    zone = settings.store(store).timezone
+    assistant = Assistant(storehouse, interpreter, journal, zone, time.perf_counter)
+    return Room(storehouse, assistant, higher_is_better)
+
+
+def _memory(settings: Settings) -> Memory:
+    from texttosql.journal.database import Database
+    from texttosql.journal.favourites import SqlFavourites
+    from texttosql.journal.sql import SqlJournal
+    from texttosql.journal.templates import SqlTemplates
+    from texttosql.journal.work import SqlWork
+    from texttosql.office import Memory
+
+    database = Database.open(settings.journal.get_secret_value())
+    return Memory(
+        SqlJournal(database),
+        SqlWork(database),
+        SqlTemplates(database),
+        SqlFavourites(database),
+        database.close,
+    )
+
+
+def _storehouse(settings: Settings, store: str | None, max_rows: int | None) -> Storehouse:
+    chosen = settings.store(store)
     warehouse = open_warehouse(chosen.url.get_secret_value(), longest=settings.deadline)
-    storehouse = Storehouse(
+    return Storehouse(
         warehouse,
         max_rows=max_rows or settings.max_rows,
         deadline=settings.deadline,
@@ -40,8 +99,6 @@ def build_assistant(
         clock=time.monotonic,
         scope=chosen.policy,
     )
-    kept = journal or open_journal(settings)
-    return Assistant(storehouse, interpreter, kept, chosen.timezone, time.perf_counter)
 
 
 def _interpreter(settings: Settings, engine: str | None, store: str | None) -> Interpreter:

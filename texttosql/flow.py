@@ -21,24 +21,34 @@ Cell = str | int | float | None
 Outcome = Literal["rows", "clarify", "refuse", "error"]
 ColumnKind = Literal["text", "integer", "real", "time", "day", "week", "month"]
 ChartKind = Literal["bar", "line", "scatter", "histogram"]
+ChartWished = ChartKind | Literal["none"]
+Verdict = Literal["up", "down"]
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What somebody asked. `asked_at` is aware: "last week" means the same in a test and a log."""
+    """What somebody asked. `asked_at` is aware: "last week" means the same in a test and a log.
+
+    `known_as`: other names the asker may have in MLflow, likeliest first (for "my runs").
+    `place` is where it was asked (a channel); `follows` the turn that it refines, where that is
+    known and not for the thread to tell.
+    """
 
     text: str
     asked_at: datetime
     asked_by: str | None = None
     thread: str | None = None
     store: str = "default"
+    known_as: tuple[str, ...] = ()
+    place: str | None = None
+    follows: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ChartWish:
     """How the asker wants it drawn; None in `kind` leaves the choice to the result's shape."""
 
-    kind: ChartKind | Literal["none"] | None = None
+    kind: ChartWished | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +128,7 @@ class Turn:
 
     `outcome` is None while nobody has finished it (still running, or its process died).
     `headline` is what was said back: the answer's, the question back, or why not.
+    `follows` is the turn it was read after (texttosql/lineage.py); `feedback` the last verdict.
     """
 
     id: str
@@ -133,6 +144,10 @@ class Turn:
     thread: str | None = None
     store: str = "default"
     headline: str | None = None
+    place: str | None = None
+    follows: str | None = None
+    finished_at: datetime | None = None
+    feedback: Verdict | None = None
 
 
 _SEAL = object()
@@ -237,7 +252,12 @@ class Reply:
     error: TextToSQLError | None = None
     draft: Draft | None = None
     timings_ms: Mapping[str, float] = field(default_factory=dict)
+    follows: str | None = None
 
 
 Rehearse = Callable[[Draft], TextToSQLError | None]
 """The guard plus the server's own prepare; None when the draft would run."""
+
+OnStage = Callable[[str, Mapping[str, object]], None]
+"""Told as a question reaches a room: "catalog", "interpret", then "run" with `tables` (names,
+sorted) and `rows` (table -> about how many it has, where the store knows)."""

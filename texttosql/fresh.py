@@ -23,7 +23,17 @@ class Fresh(Generic[T]):
     def get(self) -> T:
         """The value, at most `ttl` seconds old. Raises what reading raises."""
         with self._lock:
-            if self._kept is None or self._clock() >= self._kept[1]:
+            if self._kept is None or self._clock() >= self._kept[1] + self._ttl:
                 value = self._read()
-                self._kept = value, self._clock() + self._ttl
+                self._kept = value, self._clock()
             return self._kept[0]
+
+    def last(self) -> T | None:
+        """The value that was read last, however old, without waiting; None before the first."""
+        kept = self._kept
+        return None if kept is None else kept[0]
+
+    def age(self) -> float | None:
+        """Seconds since the value was read; None when it never was."""
+        kept = self._kept
+        return None if kept is None else self._clock() - kept[1]

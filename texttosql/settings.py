@@ -10,18 +10,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, get_args
+from typing import TYPE_CHECKING, Literal, get_args
 from zoneinfo import ZoneInfo
 
-from pydantic import Field, HttpUrl, SecretStr, ValidationError
-from pydantic.fields import FieldInfo
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic import Field, HttpUrl, SecretStr
 
 from texttosql import address as addresses
 from texttosql.configured import UTC, Configured, Stores, StoreSettings, hide_password, zone
 from texttosql.errors import SettingsError
 from texttosql.faults import Faults
 from texttosql.redact import Redactor
+from texttosql.variables import Variables
 
 if TYPE_CHECKING:
     from texttosql.config import ConfigFile
@@ -31,10 +30,8 @@ EngineName = Literal["offline", "claude", "auto"]
 _KEY_HELP = "Make a key in the Anthropic console (API keys) and set ANTHROPIC_API_KEY to it."
 
 
-class Environment(BaseSettings):
+class Environment(Variables):
     """The variables the corridor knows; a description says what to set, and where to get it."""
-
-    model_config = SettingsConfigDict(frozen=True, extra="ignore")
 
     tracktalk_store: str | None = Field(
         None, description=f"Set it to the store's address: {addresses.EXAMPLES}."
@@ -67,36 +64,6 @@ class Environment(BaseSettings):
     anthropic_base_url: HttpUrl | None = Field(
         None, description="Set it to the http(s) address of a gateway to Claude, or leave it out."
     )
-
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],  # noqa: ARG003  the signature is pydantic's
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,  # noqa: ARG003
-        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
-        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Only what is handed over counts, never the process's own environment."""
-        return (init_settings,)
-
-
-class Given(PydanticBaseSettingsSource):
-    """Reads a mapping as pydantic-settings reads the environment; empty values count as unset."""
-
-    def __init__(self, settings_cls: type[BaseSettings], environ: Mapping[str, str]) -> None:
-        super().__init__(settings_cls)
-        self._environ = environ
-
-    def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[str | None, str, bool]:  # noqa: ARG002
-        """The variable's value, if it has one; its name is the field's in capitals."""
-        return self._environ.get(field_name.upper(), "").strip() or None, field_name, False
-
-    def __call__(self) -> dict[str, Any]:  # Any: pydantic's signature
-        """Field names with their values, without the unset."""
-        fields = self.settings_cls.model_fields.items()
-        found = {name: self.get_field_value(each, name)[0] for name, each in fields}
-        return {name: value for name, value in found.items() if value is not None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,18 +130,7 @@ def from_env(environ: Mapping[str, str], redactor: Redactor | None = None) -> Se
 
 
 def _environment(environ: Mapping[str, str], redactor: Redactor, faults: Faults) -> Environment:
-    """What can be read; a variable that cannot is a fault, and as if unset from then on."""
-    found = Given(Environment, environ)()
-    redactor.add(found.get("anthropic_api_key"))
-    try:
-        given = Environment.model_validate(found)
-    except ValidationError as wrong:
-        for error in wrong.errors(include_url=False):
-            name = str(error["loc"][0])
-            value = redactor.redact(f"{found.pop(name)!r}")
-            what = f"{name.upper()} is {value}: {error['msg'][0].lower()}{error['msg'][1:]}."
-            faults.add(what, _help(name))
-        given = Environment.model_validate(found)
+    given = Environment.read(environ, redactor, faults)
     if given.tracktalk_engine == "claude" and given.anthropic_api_key is None:
         faults.add("TRACKTALK_ENGINE is claude, and ANTHROPIC_API_KEY is not set.", _KEY_HELP)
     return given
@@ -235,7 +191,9 @@ def _journal(
     try:
         address = addresses.read(given or _default_journal(environ), home)
     except ValueError as wrong:
-        faults.add(f"TRACKTALK_JOURNAL cannot be used: {wrong}.", _help("tracktalk_journal"))
+        faults.add(
+            f"TRACKTALK_JOURNAL cannot be used: {wrong}.", Environment.advice("tracktalk_journal")
+        )
         return SecretStr("")
     hide_password(address, redactor)
     return SecretStr(address.url)
@@ -247,7 +205,3 @@ def _default_journal(environ: Mapping[str, str]) -> str:
     if not data.is_absolute():
         data = Path(environ.get("HOME") or Path.home()) / ".local" / "share"
     return f"{data / 'tracktalk' / 'journal.db'}"
-
-
-def _help(name: str) -> str:
-    return Environment.model_fields[name].description or ""

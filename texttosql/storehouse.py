@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
 from texttosql.catalog import Catalog, read_catalog
-from texttosql.errors import TextToSQLError
-from texttosql.flow import Draft, ResultTable, SafeQuery
+from texttosql.errors import TextToSQLError, WarehouseError
+from texttosql.flow import Dialect, Draft, ResultTable, SafeQuery
 from texttosql.fresh import Fresh
 from texttosql.guard import Policy, approve, experiments_only
 from texttosql.ports import Warehouse
@@ -59,10 +59,28 @@ class Storehouse:
         self._warehouse, self._max_rows, self._deadline = warehouse, max_rows, deadline
         self._scope = scope
         self._fresh = Fresh(self._read, ttl, clock)
+        self._sizes = Fresh(self._measure, ttl, clock)
+
+    @property
+    def dialect(self) -> Dialect:
+        """The SQL the store speaks."""
+        return self._warehouse.dialect
 
     def snapshot(self) -> Snapshot:
         """The names, at most `ttl` old. Raises WarehouseError."""
         return self._fresh.get()
+
+    def last(self) -> Snapshot | None:
+        """The names as they were read last, without waiting; None before the first time."""
+        return self._fresh.last()
+
+    def age(self) -> float | None:
+        """Seconds since the names were read; None when they never were."""
+        return self._fresh.age()
+
+    def sizes(self) -> Mapping[str, int]:
+        """About how many rows each table has; empty where that is not known. Never fails."""
+        return self._sizes.get()
 
     def run(self, query: SafeQuery) -> ResultTable:
         """The rows of an approved query. Raises WarehouseError."""
@@ -86,6 +104,15 @@ class Storehouse:
         catalog = read_catalog(schema, lambda sql: self.run(approve(sql, names)))
         answers = Policy(schema, schema.dialect, self._max_rows, names.scopes)
         return Snapshot(catalog, answers)
+
+    def _measure(self) -> Mapping[str, int]:
+        """Nothing of a store whose askers may see a part: the whole is not theirs to know."""
+        if self._scope is not None:
+            return {}
+        try:
+            return self._warehouse.sizes()
+        except WarehouseError:
+            return {}
 
     def _policy(self, schema: Schema, max_rows: int) -> Policy:
         everything = Policy(schema, schema.dialect, max_rows)

@@ -6,7 +6,7 @@ import os
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -68,6 +68,10 @@ class TimedWarehouse:
     def schema(self) -> Schema:
         """The inner one's."""
         return self._inner.schema()
+
+    def sizes(self) -> Mapping[str, int]:
+        """The inner one's."""
+        return self._inner.sizes()
 
     def run(self, query: SafeQuery, deadline: float) -> ResultTable:
         """The inner one's rows."""

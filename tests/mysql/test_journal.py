@@ -82,8 +82,8 @@ def _keep(journal: Journal, question: Question) -> None:
 
 
 def _told(turns: tuple[Turn, ...]) -> list[Turn]:
-    """The turns without their ids, which no two journals share."""
-    return [replace(turn, id="") for turn in turns]
+    """The turns without their ids and ends, which no two journals share."""
+    return [replace(turn, id="", finished_at=None) for turn in turns]
 
 
 @pytest.mark.parametrize("text", ["best läufe 🚀?", "a\x00b\\'\";--%s :p0", "x" * 10_000])
@@ -194,7 +194,55 @@ def test_an_upgrade_cut_off_halfway_is_taken_up_again(
 
     assert journal.history() == ()
     journal.close()
-    assert len(mysql_server.execute("SHOW INDEX FROM turns", database=mysql_name)) == 7
+    assert len(mysql_server.execute("SHOW INDEX FROM turns", database=mysql_name)) == 9
+
+
+def test_an_upgrade_from_the_first_version_that_was_cut_off_is_taken_up_again(
+    address: str, mysql_server: MySQLServer, mysql_name: str
+) -> None:
+    first = SqlJournal.open(address)
+    first.begin(Question("old?", NOON, thread="t"))
+    first.close()
+    mysql_server.execute(
+        f"UPDATE {VERSION_TABLE} SET version_num = '0001'",
+        "DROP INDEX turns_place ON turns",
+        "ALTER TABLE turns DROP COLUMN follows",
+        "DROP INDEX work_event ON work",
+        "DROP TABLE favourites",
+        database=mysql_name,
+    )
+
+    journal = SqlJournal.open(address)
+
+    assert [turn.question for turn in journal.history()] == ["old?"]
+    journal.close()
+    tables = mysql_server.execute("SHOW TABLES", database=mysql_name)
+    assert {str(row[0]) for row in tables} == {*METADATA.tables, VERSION_TABLE}
+    unique = mysql_server.execute(
+        "SHOW INDEX FROM work WHERE Key_name = 'work_event' AND Non_unique = 0",
+        database=mysql_name,
+    )
+    assert len(unique) == 1
+
+
+def test_a_turn_is_begun_once_judged_and_found_by_its_place(journal: SqlJournal) -> None:
+    question = Question("läufe 🚀?", NOON, "ann", place="T1/C1")
+    turn_id = journal.begin(question)
+    assert journal.begin(question, turn_id) == turn_id
+    error = JournalError("a", "b")
+    journal.finish(Reply(question, "error", turn_id, error=error, follows="0earlier"))
+    journal.note_thread(turn_id, "t9")
+    journal.note_feedback(turn_id, "down", "ann", "🚀 falsch")
+    journal.note_feedback(turn_id, "down", "ann")
+
+    (turn,) = journal.history(visible_to=("bob", "T1/C1"), place="T1/C1")
+
+    assert (turn.id, turn.follows, turn.thread, turn.feedback) == (
+        turn_id, "0earlier", "t9", "down",
+    )  # fmt: skip
+    assert journal.turn(turn_id) == turn
+    assert journal.thread("t9", "default", before=turn_id) == ()
+    assert journal.history(visible_to=("bob", "T1/C2")) == ()
 
 
 def test_a_newer_schema_is_left_alone_and_said(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from texttosql.catalog import Catalog
 from texttosql.errors import JournalError, TextToSQLError
@@ -59,6 +59,12 @@ class Failing:
         """The inner one's."""
         return self._inner.schema()
 
+    def sizes(self) -> Mapping[str, int]:
+        """The inner one's until it is broken."""
+        if self.broken:
+            raise self._error
+        return self._inner.sizes()
+
     def run(self, query: SafeQuery, deadline: float) -> ResultTable:
         """The inner one's rows until it is broken."""
         if self.broken:
@@ -77,7 +83,7 @@ class Failing:
 class Full(MemoryJournal):
     """A journal whose disk is full."""
 
-    def begin(self, question: Question) -> str:
+    def begin(self, question: Question, turn_id: str | None = None) -> str:
         """Cannot note anything."""
-        what = f"The journal has no room for {question.text!r}."
+        what = f"The journal has no room for {turn_id or ''} {question.text!r}."
         raise JournalError(what, "Free some space.")

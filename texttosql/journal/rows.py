@@ -12,12 +12,10 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from texttosql import plan as plans
 from texttosql.errors import JournalError, Refused, TextToSQLError
 from texttosql.flow import (
     Answer,
     Cell,
-    ChartWish,
     Clarification,
     Declined,
     Draft,
@@ -25,8 +23,9 @@ from texttosql.flow import (
     Question,
     Reply,
     Turn,
+    Verdict,
 )
-from texttosql.plan import Plan
+from texttosql.journal import drafts
 
 Row = dict[str, str | int | float | None]
 
@@ -36,6 +35,12 @@ KEPT_TEXT = 200
 NAME_LENGTH = 255
 """How long a thread, store or user may be in an indexed MySQL column."""
 
+_ENDING = (
+    "engine", "title", "headline", "sql", "params", "draft", "plan", "assumptions", "suggestions",
+    "options", "columns", "row_count", "truncated", "cells", "error_kind", "error_rule",
+    "error_what", "error_fix", "error_reference", "input_tokens", "output_tokens",
+    "cached_tokens", "usd",
+)  # fmt: skip
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -46,7 +51,8 @@ def opening(turn_id: str, question: Question, now: datetime) -> Row:
         "thread": name(question.thread),
         "store": name(question.store),
         "asked_by": name(question.asked_by),
-        "question": _storable(question.text),
+        "place": name(question.place),
+        "question": storable(question.text),
         "asked_at": epoch_ms(question.asked_at),
         "accepted_at": epoch_ms(now),
     }
@@ -54,9 +60,11 @@ def opening(turn_id: str, question: Question, now: datetime) -> Row:
 
 def ending(reply: Reply, now: datetime) -> Row:
     """What a reply adds to its turn's row."""
-    row: Row = {
+    row: Row = dict.fromkeys(_ENDING)  # a turn that is taken up again ends anew in every column
+    row |= {
         "finished_at": epoch_ms(now),
         "outcome": reply.outcome,
+        "follows": reply.follows,
         "timings_ms": _json(dict(reply.timings_ms)),
     }
     row |= _of_draft(reply.draft)
@@ -72,10 +80,10 @@ def turn(row: Mapping[str, Any]) -> Turn:  # Any: a database row, typed by its c
     return Turn(
         id=row["id"],
         question=row["question"],
-        asked_at=_EPOCH + timedelta(milliseconds=row["asked_at"]),
+        asked_at=moment(row["asked_at"]),
         outcome=row.get("outcome"),
         asked_by=row["asked_by"],
-        draft=_draft(row.get("draft"), row.get("plan")),
+        draft=drafts.read_draft(row.get("draft"), row.get("plan")),
         options=tuple(_option(**option) for option in _loads(row.get("options"), [])),
         columns=tuple(_loads(row.get("columns"), [])),
         row_count=row.get("row_count") or 0,
@@ -83,19 +91,45 @@ def turn(row: Mapping[str, Any]) -> Turn:  # Any: a database row, typed by its c
         thread=row["thread"],
         store=row["store"],
         headline=row.get("headline"),
+        place=row.get("place"),
+        follows=row.get("follows"),
+        finished_at=moment(ended) if (ended := row.get("finished_at")) else None,
+        feedback=row.get("feedback"),
     )
 
 
-def epoch_ms(moment: datetime) -> int:
+def in_thread(thread: str) -> Row:
+    """What changes of a turn that gets its thread only when it is answered."""
+    return {"thread": name(thread)}
+
+
+def feedback(verdict: Verdict | None, by: str, correction: str | None, now: datetime) -> Row:
+    """What a verdict changes in its turn's row; a bare 👎 keeps the correction that is there."""
+    row: Row = {
+        "feedback": verdict,
+        "feedback_by": name(by),
+        "feedback_at": epoch_ms(now),
+    }
+    if correction is not None or verdict != "down":
+        row["correction"] = None if correction is None else storable(correction)
+    return row
+
+
+def epoch_ms(at: datetime) -> int:
     """Milliseconds since 1970 in UTC, as MLflow counts; whole-number steps lose nothing."""
-    return (moment - _EPOCH) // timedelta(milliseconds=1)
+    return (at - _EPOCH) // timedelta(milliseconds=1)
+
+
+def moment(ms: int) -> datetime:
+    """The time that so many milliseconds since 1970 are, in UTC."""
+    return _EPOCH + timedelta(milliseconds=ms)
 
 
 def name(text: str | None) -> str | None:
     """A name as stored and looked up: one too long keeps its start and a digest of the rest."""
     if text is None:
         return None
-    text = _storable(text)
+    text = storable(text)
     if len(text) <= NAME_LENGTH:
         return text
     return f"{text[:180]}…{hashlib.sha256(text.encode()).hexdigest()}"
@@ -103,13 +137,18 @@ def name(text: str | None) -> str | None:
 
 def words(text: str | None) -> list[str]:
     """The words a question must have, in lower case."""
-    return _storable(text or "").lower().split()
+    return storable(text or "").lower().split()
+
+
+def storable(text: str) -> str:
+    """Half characters (from a command line in another encoding) are no UTF-8 and become '?'."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def never_began(turn_id: str | None) -> JournalError:
-    """A reply for a turn that this journal has not seen begin."""
+    """A reply or a verdict for a turn that this journal has not seen begin."""
     return JournalError(
-        f"The answer could not be noted: the journal has no turn {turn_id}.",
+        f"It could not be noted: the journal has no turn {turn_id}.",
         "Was the journal replaced while this ran? Ask again.",
     )
 
@@ -117,20 +156,13 @@ def never_began(turn_id: str | None) -> JournalError:
 def _of_draft(draft: Draft | None) -> Row:
     if draft is None:
         return {}
-    kept = {
-        "sql": draft.sql,
-        "title": draft.title,
-        "engine": draft.engine,
-        "assumptions": draft.assumptions,
-        "chart": draft.chart.kind,
-    }
     return {
         "engine": draft.engine,
-        "title": _storable(draft.title),
-        "sql": _storable(draft.sql),
+        "title": storable(draft.title),
+        "sql": storable(draft.sql),
         "assumptions": _json(draft.assumptions),
-        "draft": _json(kept),
-        "plan": _plan_text(draft.plan),
+        "draft": drafts.draft_text(draft),
+        "plan": drafts.plan_text(draft.plan),
     }
 
 
@@ -139,9 +171,9 @@ def _of_answer(answer: Answer | None) -> Row:
         return {}
     return {
         "engine": answer.engine,
-        "title": _storable(answer.title),
-        "headline": _storable(answer.headline),
-        "sql": _storable(answer.sql),
+        "title": storable(answer.title),
+        "headline": storable(answer.headline),
+        "sql": storable(answer.sql),
         "params": _json(dict(answer.params)),
         "assumptions": _json(answer.assumptions),
         "suggestions": _json(answer.suggestions),
@@ -160,12 +192,12 @@ def _of_clarification(asked: Clarification | None) -> Row:
     if asked is None:
         return {}
     options = [
-        {"label": option.label, "question": option.question, "plan": _plan_text(option.plan)}
+        {"label": option.label, "question": option.question, "plan": drafts.plan_text(option.plan)}
         for option in asked.options
     ]
     return {
         "engine": asked.engine,
-        "headline": _storable(asked.question),
+        "headline": storable(asked.question),
         "options": _json(options),
     }
 
@@ -175,7 +207,7 @@ def _of_declined(declined: Declined | None) -> Row:
         return {}
     return {
         "engine": declined.engine,
-        "headline": _storable(declined.reason),
+        "headline": storable(declined.reason),
         "suggestions": _json(declined.suggestions),
     }
 
@@ -184,43 +216,17 @@ def _of_error(error: TextToSQLError | None) -> Row:
     if error is None:
         return {}
     return {
-        "headline": _storable(error.what),
+        "headline": storable(error.what),
         "error_kind": type(error).__name__,
         "error_rule": error.rule if isinstance(error, Refused) else None,
-        "error_what": _storable(error.what),
-        "error_fix": _storable(error.fix),
+        "error_what": storable(error.what),
+        "error_fix": storable(error.fix),
         "error_reference": error.reference,
     }
 
 
-def _draft(text: str | None, plan: str | None) -> Draft | None:
-    if text is None:
-        return None
-    kept = json.loads(text)
-    return Draft(
-        sql=kept["sql"],
-        title=kept["title"],
-        engine=kept["engine"],
-        assumptions=tuple(kept["assumptions"]),
-        chart=ChartWish(kept["chart"]),
-        plan=_plan(plan),
-    )
-
-
 def _option(label: str, question: str, plan: str | None) -> Option:
-    return Option(label, question, _plan(plan))
-
-
-def _plan_text(plan: Plan | None) -> str | None:
-    return None if plan is None else plans.dumps(plan)
-
-
-def _plan(text: str | None) -> Plan | None:
-    """None also for a plan of another version: the turn still says what was asked and told."""
-    try:
-        return None if text is None else plans.loads(text)
-    except ValueError:
-        return None
+    return Option(label, question, drafts.read_plan(plan))
 
 
 def _taste(rows: Iterable[tuple[Cell, ...]]) -> str:
@@ -246,8 +252,3 @@ def _json(value: object) -> str:
 
 def _loads(text: str | None, default: list[Any]) -> list[Any]:  # Any: JSON that `_json` wrote
     return default if text is None else list(json.loads(text))
-
-
-def _storable(text: str) -> str:
-    """Half characters (from a command line in another encoding) are no UTF-8 and become '?'."""
-    return text.encode("utf-8", "replace").decode("utf-8")

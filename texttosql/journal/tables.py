@@ -1,4 +1,4 @@
-"""The journal's one table, as today's program sees it; `migrations/` makes databases agree.
+"""The journal's tables, as today's program sees them; `migrations/` makes databases agree.
 
 Times are epoch milliseconds in UTC. Lists and mappings are JSON text (see `rows`), because
 MySQL compares its JSON type by value and SQLite has none. A test compares this with the
@@ -12,7 +12,7 @@ from sqlalchemy import BigInteger, Column, Float, Index, Integer, MetaData, Stri
 VERSION_TABLE = "journal_version"
 """Alembic's note of the revision; its own name, so it never meets MLflow's alembic_version."""
 
-HEAD = "0001"
+HEAD = "0002"
 """The revision this program reads and writes. A test pins it to the newest migration."""
 
 _LONG = 4_000_000
@@ -60,7 +60,71 @@ TURNS = Table(
     Column("feedback_by", String(255)),
     Column("feedback_at", BigInteger),
     Column("correction", Text(_LONG)),
+    Column("place", String(255)),
+    Column("follows", String(14)),
     Index("turns_thread", "thread", "store", "id"),
     Index("turns_user", "asked_by", "id"),
     Index("turns_asked_at", "asked_at"),
+    Index("turns_place", "place", "id"),
 )
+
+WORK = Table(
+    "work",
+    METADATA,
+    Column("key", String(255), primary_key=True),
+    Column("event_id", String(255)),
+    Column("kind", String(64), nullable=False),
+    Column("thread", String(255)),
+    Column("asked_by", String(255)),
+    Column("place", String(255)),
+    Column("payload", Text(_LONG), nullable=False),
+    Column("turn_id", String(14), nullable=False),
+    Column("message_ts", String(64)),
+    Column("attempts", Integer, nullable=False),
+    Column("accepted_at", BigInteger, nullable=False),
+    Column("owner", String(255), nullable=False),
+    Column("lease_until", BigInteger, nullable=False),
+    Column("finished_at", BigInteger),
+    Index("work_event", "event_id", unique=True),
+    Index("work_open", "finished_at", "lease_until"),
+    Index("work_thread", "thread", "finished_at"),
+    Index("work_user", "asked_by", "accepted_at"),
+    Index("work_place", "place", "accepted_at"),
+)
+
+EVENTS = Table(
+    "events",
+    METADATA,
+    Column("id", String(255), primary_key=True),
+    Column("claimed_at", BigInteger, nullable=False),
+)
+
+TEMPLATES = Table(
+    "templates",
+    METADATA,
+    Column("id", String(14), primary_key=True),
+    Column("name", String(255), nullable=False),
+    Column("text", Text(_LONG), nullable=False),
+    Column("scope", String(16), nullable=False),
+    Column("owner", String(255), nullable=False),
+    Column("place", String(255)),
+    Column("team", String(255)),
+    Column("holder", String(255), nullable=False),
+    Column("folded", String(255), nullable=False),
+    Column("changed_at", BigInteger, nullable=False),
+    Index("templates_name", "scope", "holder", "folded", unique=True),
+)
+"""`holder` is whose it is (user, place or team by scope), `folded` the name without its case."""
+
+FAVOURITES = Table(
+    "favourites",
+    METADATA,
+    Column("asker", String(255), primary_key=True),
+    Column("digest", String(64), primary_key=True),
+    Column("text", Text(_LONG), nullable=False),
+    Column("store", String(255), nullable=False),
+    Column("turn_id", String(14)),
+    Column("added_at", BigInteger, nullable=False),
+    Index("favourites_newest", "asker", "added_at"),
+)
+"""`digest` stands for text and store together, which are too long for a key."""

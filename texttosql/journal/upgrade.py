@@ -35,12 +35,14 @@ def bring_up_to_date(engine: Engine) -> None:
 
 def stored_revision(connection: Connection) -> str | None:
     """The revision a database is at; None when it holds no journal yet."""
+    query = f"SELECT version_num FROM {VERSION_TABLE}"
     try:
-        return connection.exec_driver_sql(f"SELECT version_num FROM {VERSION_TABLE}").scalar()
+        return connection.exec_driver_sql(query).scalar()
     except DBAPIError:
-        if inspect(connection).has_table(VERSION_TABLE):
-            raise
-        return None
+        if not inspect(connection).has_table(VERSION_TABLE):
+            return None
+        # It was made in between, by another process; any other trouble comes up again.
+        return connection.exec_driver_sql(query).scalar()
 
 
 def _run_steps(connection: Connection, revision: str | None) -> None:

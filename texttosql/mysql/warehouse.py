@@ -7,7 +7,7 @@ else is kept in memory.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from time import perf_counter
 from typing import Any
@@ -26,7 +26,7 @@ from texttosql.mysql import faults
 from texttosql.mysql.placeholders import translated
 from texttosql.mysql.server import Server, recognised, session, time_limit
 from texttosql.mysql.stopping import Connection, shut, stopped_after, wait_at_most
-from texttosql.schema import NEEDED, Schema
+from texttosql.schema import ASKABLE, NEEDED, Schema
 from texttosql.warehouses import cell, checked_schema, query_failed, result_columns
 
 GRACE = 0.25
@@ -86,6 +86,17 @@ class MySQLWarehouse:
             for table in sorted(hidden):
                 self._refuse_hidden(connection, table)
         return checked_schema(columns, self.dialect, revision)
+
+    def sizes(self) -> Mapping[str, int]:
+        """The server's own estimates, which may be off by half, of the tables it shows us."""
+        with self._asking(self._longest) as (connection, _):
+            found = _rows(
+                connection,
+                "SELECT table_name, table_rows FROM information_schema.tables"
+                " WHERE table_schema = DATABASE()",
+            )
+        sizes = {str(table).lower(): int(count) for table, count in found if count is not None}
+        return {table: count for table, count in sizes.items() if table in ASKABLE}
 
     def run(self, query: SafeQuery, deadline: float) -> ResultTable:
         """The rows, within `deadline` seconds."""

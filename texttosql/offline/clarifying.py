@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from texttosql.effort import is_effort
 from texttosql.flow import Clarification, Declined, Option
 from texttosql.offline import refusing
 from texttosql.offline.directions import higher_is_better
@@ -116,8 +117,8 @@ def which_metric(asked: Asked, frame: Frame) -> Clarification | Declined:
 
 
 def _telling(keys: Iterable[str]) -> list[str]:
-    """The metrics whose names say which way is better."""
-    return [key for key in keys if higher_is_better(key) is not None]
+    """The metrics whose names say which way is better, those of time and cost last."""
+    return sorted((key for key in keys if higher_is_better(key) is not None), key=is_effort)
 
 
 def _options(asked: Asked, ways: Iterable[tuple[str, str]]) -> tuple[Option, ...]:

@@ -7,6 +7,7 @@ stay unexplained makes it decline; what they could mean in several ways makes it
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Sequence
 from dataclasses import replace
 from zoneinfo import ZoneInfo
@@ -39,6 +40,7 @@ class OfflineInterpreter:
     def __init__(self, zone: ZoneInfo) -> None:
         self._zone = zone
         self._index: NameIndex | None = None
+        self._indexing = threading.Lock()
 
     def interpret(
         self, question: Question, turns: Sequence[Turn], catalog: Catalog, rehearse: Rehearse
@@ -57,11 +59,17 @@ class OfflineInterpreter:
         return retold or self._answer(question.text, turns, context)
 
     def _context(self, question: Question, catalog: Catalog) -> Context:
-        index = self._index
-        if index is None or index.catalog is not catalog:
-            index = self._index = NameIndex(catalog)
         now = question.asked_at.astimezone(self._zone)
-        return Context(catalog, index, now, question.asked_by)
+        askers = (question.asked_by or "", *question.known_as)
+        return Context(catalog, self._index_of(catalog), now, askers)
+
+    def _index_of(self, catalog: Catalog) -> NameIndex:
+        """Made by one thread for all: many questions come at once after a catalog was read."""
+        with self._indexing:
+            index = self._index
+            if index is None or index.catalog is not catalog:
+                index = self._index = NameIndex(catalog)
+            return index
 
     def _retold(self, text: str, turns: Sequence[Turn], context: Context) -> Draft | None:
         """A metric named in reply to "best by which metric?" completes the question before."""
@@ -124,7 +132,9 @@ def _earlier(turns: Sequence[Turn]) -> Plan | None:
 
 
 def _unclear(asked: Asked, frame: Frame) -> Clarification | Declined | None:
-    """What stops a reading before it becomes a plan: a name of many runs, unknown words."""
+    """What stops a reading before it becomes a plan: who asks, unknown words, a run of many."""
+    if frame.stranger:
+        return refusing.nobodys(asked.context.catalog)
     if frame.unknown:
         of_kind = clarifying.which_of_kind(asked, frame)
         return of_kind or refusing.not_understood(frame, asked.context.index, asked.text)

@@ -16,12 +16,12 @@ Order = Literal["best", "worst", "high", "low", "fast", "slow", "new", "old", "m
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What a reading needs besides the words."""
+    """What a reading needs besides the words. `askers`: names of the asker, likeliest first."""
 
     catalog: Catalog
     index: NameIndex
     now: datetime
-    asked_by: str | None = None
+    askers: tuple[str, ...] = ()
     chosen: Mapping[str, Name] = field(default_factory=dict)
     scope: frozenset[int] = frozenset()
     earlier: Plan | None = None
@@ -79,6 +79,7 @@ class Frame:
     choices: list[Choice] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
+    stranger: bool = False
     noun_at: int = -1
     take: Literal["latest", "ever", "first"] = "latest"
     also_latest: bool = False

@@ -129,11 +129,22 @@ _SPELLED = (
 )
 
 
+_QUOTED = re.compile(r'"[^"]{1,120}"|`[^`]{1,120}`|“[^”]{1,120}”')
+_MARK = "\ue000"
+"""Stands for what is in quotes; a private character that no question has."""
+
+
 def _spelled_out(text: str) -> str:
-    """Contractions and shorthand in full, so that later rules see one form of each."""
+    """Contractions and shorthand in full, so that later rules see one form of each.
+
+    What is in quotes is somebody's name, and stays as it is.
+    """
+    text = text.replace(_MARK, " ")
+    names = iter(_QUOTED.findall(text))
+    text = _QUOTED.sub(_MARK, text)
     for pattern, full in _SPELLED:
         text = re.sub(pattern, full, text, flags=re.IGNORECASE)
-    return text
+    return re.sub(_MARK, lambda _: next(names, ""), text)
 
 
 def _word(match: re.Match[str]) -> Word:

@@ -12,6 +12,7 @@ from texttosql.offline.frame import Frame
 from texttosql.offline.names import NameIndex
 from texttosql.offline.sentence import Sentence
 from texttosql.offline.spelling import near
+from texttosql.words import listed
 
 ENGINE = "offline"
 LONGEST = 2_000
@@ -143,6 +144,16 @@ def not_understood(frame: Frame, index: NameIndex, text: str) -> Declined:
     reason = f"I don't know what {quoted} means in this store.{hint}"
     swapped = tuple(text.replace(said[0], name) for name in close[:2]) if close and said else ()
     return Declined(reason, (*swapped, *examples(catalog))[:3], ENGINE)
+
+
+def nobodys(catalog: Catalog) -> Declined:
+    """No to “my runs” of who is none of the store's users: everybody's would be wrong."""
+    users = list(catalog.users)[:3]
+    known = f" It knows {listed(users, 3)}." if users else ""
+    reason = (
+        f"None of this store's users has your name, so I can't tell which runs are yours.{known}"
+    )
+    return Declined(reason, tuple(f"latest 10 runs by {user}" for user in users), ENGINE)
 
 
 def _names(catalog: Catalog) -> list[str]:

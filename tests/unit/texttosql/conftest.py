@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
+from pathlib import Path
 
 import pytest
 
+from tests.bench.make_store import Size, make
+from tests.unit.texttosql.offices import open_office, write_stores
+from tests.unit.texttosql.offline.small_store import new_small_store
 from texttosql.flow import Cell, Column, ColumnKind, ResultTable
+from texttosql.office import Office
 
 MakeTable = Callable[..., ResultTable]
 
@@ -25,3 +31,20 @@ def _table(columns: str, rows: Sequence[Sequence[Cell]], *, truncated: bool = Fa
 def make_table() -> MakeTable:
     """`make_table("run:text auc:real", [("a", 0.9)])` is a result."""
     return _table
+
+
+@pytest.fixture(scope="session")
+def stores(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with two stores, and a file that names them and one that is not there."""
+    folder = tmp_path_factory.mktemp("stores")
+    new_small_store(folder / "small.db")
+    make(folder / "large.db", Size(runs=300, metric_rows=3_000))
+    write_stores(folder)
+    return folder
+
+
+@pytest.fixture
+def office(stores: Path, tmp_path: Path) -> Iterator[Office]:
+    """An office of these stores with a journal of its own."""
+    with closing(open_office(stores, tmp_path / "journal.db")) as opened:
+        yield opened

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from tests.bench.make_store import EXPERIMENTS, Size, make
+from tests.support.doubles import Failing
 from texttosql.assistant import Assistant
 from texttosql.errors import QueryFailed, QueryTooSlow, Refused
 from texttosql.flow import Draft, Question, ResultTable
@@ -206,3 +207,34 @@ def test_names_are_read_anew_once_they_are_old(sqlite_store: Path) -> None:
         assert storehouse.snapshot().catalog.experiments == ()
         now[0] = 60.0
         assert [each.name for each in storehouse.snapshot().catalog.experiments] == ["new"]
+
+
+def test_sizes_that_cannot_be_had_are_none_and_no_error(store: Path) -> None:
+    failed = QueryFailed("The database turned it down.", "Ask again.", reference="ab12cd34")
+    warehouse = Failing(SQLiteWarehouse(store), failed)
+    with closing(
+        Storehouse(warehouse, max_rows=500, deadline=30, ttl=0, clock=time.monotonic)
+    ) as storehouse:
+        assert storehouse.sizes()["runs"] == 300
+        warehouse.broken = True
+        assert storehouse.sizes() == {}
+
+
+def test_sizes_of_the_whole_store_are_not_for_who_may_see_a_part(scoped: Storehouse) -> None:
+    assert scoped.sizes() == {}
+
+
+def test_the_age_of_the_names_is_known_once_they_are_read(store: Path) -> None:
+    now = [100.0]
+    warehouse = SQLiteWarehouse(store)
+    with closing(
+        Storehouse(warehouse, max_rows=500, deadline=30, ttl=60, clock=lambda: now[0])
+    ) as storehouse:
+        assert storehouse.age() is None
+        storehouse.snapshot()
+        now[0] += 25
+        storehouse.snapshot()
+        assert storehouse.age() == 25
+        now[0] += 60
+        storehouse.snapshot()
+        assert storehouse.age() == 0

@@ -18,7 +18,7 @@ _MINE = (
 
 
 def mine(sentence: Sentence, frame: Frame, context: Context) -> None:
-    """The asker's own runs; when the store knows no such user, that is not understood."""
+    """The asker's own runs; where none of the store's users is the asker, that is told."""
     hit = sentence.find(_MINE)
     if hit is None:
         return
@@ -27,12 +27,29 @@ def mine(sentence: Sentence, frame: Frame, context: Context) -> None:
     if me:
         keep(sentence, frame, Ref("field", "user"), op_of(me, negated=False), me, (first, end))
     else:
-        frame.unknown.append(sentence.said(first, end))
+        frame.stranger = True
 
 
 def _me(context: Context) -> tuple[str, ...]:
-    asker = (context.asked_by or "").lower()
-    return tuple(user for user in context.catalog.users if asker and user.lower() == asker)
+    """The users of the store who are the asker: spelled so in whole, before those by an e-mail."""
+    users = context.catalog.users
+    for is_same in (_spelled_alike, _by_mailbox):
+        for asker in filter(None, context.askers):
+            found = tuple(user for user in users if is_same(user, asker))
+            if found:
+                return found
+    return ()
+
+
+def _spelled_alike(user: str, asker: str) -> bool:
+    return user.lower() == asker.lower()
+
+
+def _by_mailbox(user: str, asker: str) -> bool:
+    """`alice` is alice@example.com, either way; alice@example.org may be somebody else."""
+    mailboxes = [name.lower().partition("@") for name in (user, asker)]
+    (one, at, _), (other, other_at, _) = mailboxes
+    return one == other and not (at and other_at)
 
 
 def users(sentence: Sentence, frame: Frame, context: Context) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -102,3 +104,15 @@ def answered(draft: Draft) -> Callable[[Question, str], Reply]:
         return Reply(question, "rows", turn_id, answer=answer, draft=draft, timings_ms=timings)
 
     return reply
+
+
+@pytest.fixture
+def column(address: str) -> Callable[[str], object]:
+    """A column of the only turn in the journal on disk."""
+
+    def read(name: str) -> object:
+        with closing(sqlite3.connect(address.removeprefix("sqlite:///"))) as connection:
+            ((value,),) = connection.execute(f"SELECT {name} FROM turns").fetchall()
+        return value
+
+    return read

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
@@ -13,6 +16,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, create_engine
 
 import texttosql.journal.migrations
+from texttosql.flow import ChartWish, Draft, Question
 from texttosql.journal.sql import SqlJournal
 from texttosql.journal.tables import HEAD, METADATA, VERSION_TABLE
 from texttosql.journal.upgrade import bring_up_to_date
@@ -51,6 +55,55 @@ def test_lookups_by_thread_user_and_time_use_an_index(connection: Connection) ->
     assert "turns_thread" in way("thread = 'a' AND store = 'b' ORDER BY id DESC LIMIT 9")
     assert "turns_user" in way("asked_by = 'a' ORDER BY id DESC LIMIT 9")
     assert "turns_asked_at" in way("asked_at >= 5")
+    assert "turns_place" in way("place = 'a' ORDER BY id DESC LIMIT 9")
+
+
+def test_lookups_of_the_worklist_use_an_index(connection: Connection) -> None:
+    bring_up_to_date(connection.engine)
+
+    def way(condition: str) -> str:
+        query = f"EXPLAIN QUERY PLAN SELECT * FROM work WHERE {condition}"
+        return " ".join(str(row) for row in connection.exec_driver_sql(query))
+
+    assert "work_open" in way("finished_at IS NULL AND lease_until <= 5")
+    assert "work_thread" in way("thread = 'a' AND finished_at IS NULL")
+    assert "work_user" in way("asked_by = 'a' AND accepted_at >= 5")
+    assert "work_place" in way("place = 'a' AND accepted_at >= 5")
+
+
+def test_a_journal_of_the_first_version_keeps_its_turns_and_takes_new_ones(
+    tmp_path: Path,
+) -> None:
+    address = f"sqlite:///{tmp_path}/journal.db"
+    _first_version(address)
+
+    journal = SqlJournal.open(address)
+
+    (old,) = journal.thread("t1", "default")
+    assert (old.question, old.place, old.follows, old.feedback) == ("old?", None, None, None)
+    assert old.draft == Draft("SELECT 1", "one", "offline", ("latest",), ChartWish("bar"))
+    journal.begin(Question("new?", datetime(2026, 3, 4, tzinfo=UTC), place="C1"))
+    assert [turn.question for turn in journal.history()] == ["new?", "old?"]
+    journal.close()
+
+
+def _first_version(address: str) -> None:
+    """A journal as the first release left it, with a turn whose draft has what it had then."""
+    engine = create_engine(address, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        config = Config()
+        config.set_main_option("script_location", texttosql.journal.migrations.__path__[0])
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+        draft = {
+            "sql": "SELECT 1", "title": "one", "engine": "offline", "assumptions": ["latest"],
+            "chart": "bar",
+        }  # fmt: skip
+        connection.exec_driver_sql(
+            "INSERT INTO turns (id, thread, store, question, asked_at, accepted_at, outcome, draft)"
+            " VALUES ('0old', 't1', 'default', 'old?', 1, 1, 'rows', ?)", (json.dumps(draft),),
+        )  # fmt: skip
+    engine.dispose()
 
 
 def test_an_upgrade_cut_off_halfway_is_taken_up_again(tmp_path: Path) -> None:

@@ -117,7 +117,11 @@ class Team:
         self, text: str, *, thread: str | None = None, by: str = "alice", at: datetime = NOW
     ) -> Said:
         """One question, a follow-up when `thread` has had others."""
-        return Said(self._assistant.ask(Question(text, at, asked_by=by, thread=thread)))
+        return Said(self.answer(Question(text, at, asked_by=by, thread=thread)))
+
+    def answer(self, question: Question) -> Reply:
+        """The reply to a question in full."""
+        return self._assistant.ask(question)
 
     def talk(self, *texts: str) -> Said:
         """The questions one after the other in a thread of their own; the last one's reply."""

@@ -236,3 +236,26 @@ def test_an_sqlite_store_is_opened_without_sqlalchemy_pymysql_or_mlflow(store: P
     command = [sys.executable, "-c", script]
     done = subprocess.run(command, check=True, capture_output=True, text=True)  # noqa: S603 - our own interpreter
     assert done.stdout.strip() == "[]"
+
+
+def test_sizes_are_known_of_every_askable_table_and_of_no_other(warehouse: SQLiteWarehouse) -> None:
+    sizes = warehouse.sizes()
+    assert (sizes["runs"], sizes["metrics"]) == (3, 0)
+    assert set(sizes) <= ASKABLE
+    assert set(warehouse.schema().tables) == set(sizes)
+
+
+def test_a_table_without_rowids_is_left_out_of_the_sizes(store: Path) -> None:
+    with closing(sqlite3.connect(store)) as connection, connection:
+        connection.execute("DROP TABLE tags")
+        connection.execute("CREATE TABLE tags (key, value, run_uuid PRIMARY KEY) WITHOUT ROWID")
+    with closing(SQLiteWarehouse(store)) as warehouse:
+        assert "tags" not in warehouse.sizes()
+        assert warehouse.sizes()["runs"] == 3
+
+
+def test_sizes_of_a_store_that_vanished_are_an_error(store: Path) -> None:
+    with closing(SQLiteWarehouse(store)) as warehouse:
+        store.unlink()
+        with pytest.raises(WarehouseDown):
+            warehouse.sizes()
