@@ -91,10 +91,25 @@ def demo(
     context: typer.Context,
     once: Annotated[bool, typer.Option("--once", help="Stop after the first answers.")] = False,
 ) -> None:
-    """Make a store of really trained models, ask it a question and a follow-up, then yours."""
+    """Make a store of really trained models, and a Slack of its own to ask the bot in."""
     from bot import demo as show
 
     raise typer.Exit(show.run(context.ensure_object(Outside), FOLDER, _demo_store, once=once))
+
+
+@app.command()
+def bot(
+    context: typer.Context,
+    http: Annotated[
+        int | None,
+        typer.Option(metavar="PORT", min=1, max=65535, help="Be called by HTTP; else Socket Mode."),
+    ] = None,
+    host: Annotated[str, typer.Option(help="With --http: the address to listen on.")] = "127.0.0.1",
+) -> None:
+    """Answer in Slack until told to stop (Ctrl-C, SIGTERM)."""
+    from bot import serve
+
+    raise typer.Exit(serve.run(context.ensure_object(Outside), http=http, host=host))
 
 
 def _demo_store(folder: Path) -> str:

@@ -1,0 +1,69 @@
+"""The forms behind an answer's buttons: SQL that somebody edited, and what was wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from slack_bolt import Ack, App
+
+from bot.clicks import entered, kept, team_of
+from bot.inbox import Asked
+from bot.porch import Porch
+from bot.render import ids
+from bot.render.text import mrkdwn
+from bot.target import Target
+from texttosql.flow import Turn
+
+Json = Mapping[str, Any]
+"""A Slack payload. `Any`: foreign JSON."""
+
+
+def register(app: App, porch: Porch) -> None:
+    """Hear the forms' submissions."""
+
+    @app.view(ids.EDIT_VIEW)
+    def edited(ack: Ack, body: Json, view: Json) -> None:
+        sql = str(entered(view).get(ids.EDIT_INPUT) or "").strip()
+        note = kept(view)
+        turn = porch.office.journal.turn(str(note.get("t") or ""))
+        if turn is None:
+            ack(
+                response_action="errors",
+                errors={ids.EDIT_INPUT: "The answer this belongs to is gone."},
+            )
+            return
+        refused = porch.office.check_sql(turn.store, sql)
+        if refused is not None:
+            ack(
+                response_action="errors",
+                errors={ids.EDIT_INPUT: f"{refused.what} {refused.fix}"[:2000]},
+            )
+            return
+        porch.inbox.take(_edited(body, view, note, turn, sql))
+        ack()
+
+    @app.view(ids.FEEDBACK_VIEW)
+    def wrong(ack: Ack, body: Json, view: Json) -> None:
+        given, user = entered(view), str(body["user"]["id"])
+        parts = (given.get(ids.FEEDBACK_KIND), given.get(ids.FEEDBACK_READING))
+        correction = ": ".join(str(part) for part in parts if part)
+        turn_id = str(kept(view).get("t") or "")
+        porch.office.journal.note_feedback(turn_id, "down", user, correction or None)
+        ack()
+
+
+def _edited(body: Json, view: Json, note: Json, turn: Turn, sql: str) -> Asked:
+    user = str(body["user"]["id"])
+    title = turn.draft.title if turn.draft else turn.question
+    asked = Asked(
+        key=f"view:{view['id']}",
+        user=user,
+        target=Target(team_of(body), note["channel"], note["thread_ts"]),
+        text=turn.question,
+        kind="sql",
+        follows=turn.id,
+        lead=f"<@{user}> edited the SQL of: {mrkdwn(turn.question, 300)}",
+    )
+    return replace(asked, more={"sql": sql, "title": title})
