@@ -17,17 +17,18 @@ COMPILE := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 \
 WORKERS ?= auto
 ARGS ?=
 
-.PHONY: help run test check eval bench format lock clean
+.PHONY: help run test check eval bench pictures format lock clean
 .DEFAULT_GOAL := help
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
 
-run: $(READY) ## the demo: a real store, a first question, then yours (ARGS=--once: no more questions)
+run: $(READY) ## the demo: a real store, a Slack to ask the bot in (ARGS=--once: two questions only)
 	@.venv/bin/tracktalk demo $(ARGS)
 
-test: $(READY_TO_TEST) ## every test, with a database server of its own (ARGS='-k guard': some)
+test: $(READY_TO_TEST) ## every test, with a database and a browser (ARGS='-k guard': some)
 	@.ci/database
+	@.ci/browser
 	@.venv/bin/pytest --numprocesses $(WORKERS) --maxprocesses 4 --dist loadfile $(ARGS)
 
 check: $(READY_TO_TEST) ## style, types, and who may import whom
@@ -48,6 +49,10 @@ eval: $(READY) ## the dev questions: how many answers are right, and which are n
 bench: $(READY_TO_TEST) ## measurements on a large store; takes minutes
 	@.ci/database
 	@.venv/bin/python -m tests.bench.run $(ARGS)
+
+pictures: $(READY_TO_TEST) ## the documents' pictures of the page, taken anew
+	@.ci/browser
+	@.venv/bin/python -m tests.browser.pictures docs/pictures
 
 format: $(READY_TO_TEST) ## lay the code out, and mend what can be mended without thinking
 	.venv/bin/ruff format $(CODE)

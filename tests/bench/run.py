@@ -1,6 +1,7 @@
 """Measures Tracktalk on a store of 20,000 runs and 1,000,000 metric rows, and prints a table.
 
-    python -m tests.bench.run [--store sqlite|mysql] [--rounds N] [--no-mlflow] [--fail]
+    python -m tests.bench.run [--store sqlite|mysql] [--rounds N] [--no-mlflow] [--no-slack]
+                              [--only-slack] [--fail]
 
 Nothing here is a test: a busy machine gives other figures, so the load is printed with them.
 """
@@ -12,7 +13,7 @@ import os
 import sys
 from collections.abc import Iterator, Sequence
 
-from tests.bench import beside, ours
+from tests.bench import beside, ours, slack
 from tests.bench.measure import Figure, table
 from tests.bench.stores import Measured, opened
 
@@ -30,7 +31,12 @@ def everything(given: argparse.Namespace) -> tuple[list[Figure], list[str]]:
     """All figures, and what to say of the comparison."""
     figures: list[Figure] = []
     lines: list[str] = []
-    for place, wanted in enumerate(given.store or STORES):
+    if given.slack:
+        sys.stderr.write("asking the bot in its workspace …\n")
+        for act in (slack.crowd, slack.acknowledged_while_slow):
+            both, said = act()
+            figures, lines = [*figures, *both], [*lines, *said]
+    for place, wanted in enumerate(() if given.only_slack else given.store or STORES):
         with opened(wanted) as store:
             for found in on_store(store, given.rounds):
                 figures += found
@@ -62,6 +68,8 @@ def arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     wish.add_argument("--store", action="append", choices=STORES, help="only this kind of store")
     wish.add_argument("--rounds", type=int, default=10, help="how often each thing is done")
     wish.add_argument("--no-mlflow", dest="mlflow", action="store_false", help="no comparison")
+    wish.add_argument("--no-slack", dest="slack", action="store_false", help="without the bot")
+    wish.add_argument("--only-slack", action="store_true", help="the bot alone")
     wish.add_argument("--fail", action="store_true", help="exit 1 when a median is over its goal")
     return wish.parse_args(argv)
 

@@ -7,10 +7,13 @@ from pathlib import Path
 
 from pydantic_settings import BaseSettings
 
+from bot.settings import BotSettings
+from bot.settings import Environment as Porch
+from bot.settings import from_env as bot_from_env
 from texttosql.settings import Environment, from_env
 
 SAMPLE = Path(__file__).parents[2] / ".env.sample"
-CLASSES: tuple[type[BaseSettings], ...] = (Environment,)
+CLASSES: tuple[type[BaseSettings], ...] = (Environment, Porch)
 
 
 def _sample() -> dict[str, str]:
@@ -40,6 +43,18 @@ def test_the_sample_as_it_is_means_the_defaults(tmp_path: Path) -> None:
     home = {"HOME": f"{tmp_path}"}
 
     assert from_env(_sample() | home) == from_env(home)
+
+
+def test_the_sample_as_it_is_means_the_bots_defaults(tmp_path: Path) -> None:
+    needed = {
+        "HOME": f"{tmp_path}",
+        "SLACK_BOT_TOKEN": "xoxb-1",
+        "SLACK_APP_TOKEN": "xapp-1",
+        "TRACKTALK_STORE": "sqlite:///mlflow.db",
+    }
+
+    filled: BotSettings = bot_from_env(_sample() | needed)
+    assert filled == bot_from_env(needed)
 
 
 def test_every_setting_says_what_to_set() -> None:

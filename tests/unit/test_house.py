@@ -10,7 +10,6 @@ import tomllib
 from pathlib import Path
 
 import pytest
-import yaml
 
 ROOT = Path(__file__).parents[2]
 HEAVY = (
@@ -87,7 +86,8 @@ def test_importing_every_module_with_an_empty_environment_does_nothing(package: 
     heavy, done = _imported(*_modules(package))
 
     assert done == []
-    assert not {"mlflow", "anthropic", "slack_bolt"} & set(heavy)
+    assert not {"mlflow", "anthropic"} & set(heavy)
+    assert package == "bot" or "slack_bolt" not in heavy
 
 
 def test_no_file_is_longer_than_a_reader_can_hold() -> None:
@@ -135,19 +135,3 @@ def _missing(wanted: list[str], lock: str) -> list[str]:
     pinned = set(re.findall(r"^([\w.-]+)==", text, re.MULTILINE))
     names = (re.split(r"[\[<>=! ]", each)[0].lower() for each in wanted)
     return [name for name in names if name not in pinned]
-
-
-def test_the_slack_app_may_read_every_event_it_asks_for() -> None:
-    manifest = yaml.safe_load((ROOT / "manifest.yml").read_text(encoding="utf-8"))
-    scopes = set(manifest["oauth_config"]["scopes"]["bot"])
-    needed = {
-        "app_mention": "app_mentions:read",
-        "message.channels": "channels:history",
-        "message.groups": "groups:history",
-        "message.im": "im:history",
-    }
-    events = set(manifest["settings"]["event_subscriptions"]["bot_events"])
-
-    assert set(needed) <= events
-    assert set(needed.values()) <= scopes
-    assert manifest["settings"]["socket_mode_enabled"] is True
