@@ -118,8 +118,18 @@ def _hang_up(slack: SocketModeClient) -> None:
         slack.message_processor,
     ):
         runner.event.set()
+    _let_connect(slack.current_session)
     slack.disconnect()
     slack.message_workers.shutdown(wait=True)
+
+
+def _let_connect(session: WebSocketApp | None) -> None:
+    """Wait for a line that is just being opened: websocket-client 1.9 would lose its socket."""
+    ends = time.monotonic() + _CONNECTED_WITHIN
+    while session is not None and session.sock is not None and time.monotonic() < ends:
+        if session.sock.connected:
+            return
+        time.sleep(0.01)
 
 
 def _watch(slack: SocketModeClient, ended: threading.Event) -> None:

@@ -91,8 +91,8 @@ def test_events_take_turns_over_the_connections(workspace: Workspace, app: App) 
         for number in range(4):
             workspace.say("alice", "fraud", f"m{number}")
         assert workspace.wait_for(lambda: len(app.heard) + len(other.heard) == 4)
-
-    assert (len(app.heard), len(other.heard)) == (2, 2)
+        assert (len(app.heard), len(other.heard)) == (2, 2)
+        assert workspace.wait_for(lambda: all(e.acked_at for e in workspace.envelopes))
 
 
 def test_an_event_lost_with_its_connection_goes_over_another_at_once() -> None:
