@@ -66,8 +66,11 @@ class Answering:
             known = job.key in self._waits
         if not known:
             self.expect(job)  # taken over from a process that died
+        asked = asked_in(job)
         try:
-            letter = self._letter(job, asked_in(job))
+            letter = rescued(lambda: self._letter(job, asked))
+        except TextToSQLError as error:
+            letter = Letter(job, asked, self._failed(job, asked, error))
         finally:
             with self._lock:
                 self._waits.pop(job.key).over = True
@@ -80,6 +83,11 @@ class Answering:
             return self._file(job, asked)
         reply = self._guarded(job, asked)
         return self._told(job, asked, reply)
+
+    def _failed(self, job: Job, asked: Asked, error: TextToSQLError) -> Rendered:
+        """What is said when even telling an answer fails: without asking store or journal."""
+        reply = Reply(Question(asked.text, job.accepted_at), "error", job.turn_id, error=error)
+        return answers.render(reply, Look(self._settings.corridor.timezone))
 
     def _guarded(self, job: Job, asked: Asked) -> Reply:
         """How the turn ended; what nobody foresaw ends it too."""
