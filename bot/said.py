@@ -6,6 +6,10 @@ import re
 from collections.abc import Callable
 
 _TAG = re.compile(r"<([^<>\n]+)>")
+_CODE = re.compile(r"^(?:```|`)([^`]+)(?:```|`)$", re.DOTALL)
+"""A whole message in a code span or block; inside a sentence backticks quote a name."""
+_MARKED = re.compile(r"(?<![\w*_~])([*_~])(?=\S)([^*~\n]+?)(?<=\S)\1(?![\w*_~])")
+"""Bold, italic or struck words. `val_accuracy` and `2 * 3 * 4` have no marks."""
 _ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"))
 """The three that Slack escapes, in the order that undoes them (docs.slack.dev, "Formatting")."""
 
@@ -23,7 +27,8 @@ def words(text: str, bot_user: str | None, name_of: NameOf) -> str:
             return label or body[1:]
         return label or body.removeprefix("mailto:")
 
-    return " ".join(unescaped(_TAG.sub(plain, text)).split()).strip(" ,:")
+    bare = _MARKED.sub(r"\2", _CODE.sub(r"\1", _TAG.sub(plain, text).strip()))
+    return " ".join(unescaped(bare).split()).strip(" ,:")
 
 
 def unescaped(text: str) -> str:

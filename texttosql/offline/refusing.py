@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from texttosql.catalog import Catalog
+from texttosql.effort import is_effort
 from texttosql.flow import Clarification, Declined, Option
 from texttosql.offline import lexicon
 from texttosql.offline.directions import higher_is_better
@@ -77,6 +78,9 @@ _ASKS_FOR = re.compile(
     r"\b(?:show|give|list|results?|numbers?|values?|data|stats|info|summary|overview|"
     r"performance|report)\b"
 )
+
+
+_HELP = re.compile(r"\b(?:help|hi|hello|hey|who are you|what (?:can|do) you)\b")
 
 
 def before_reading(text: str, catalog: Catalog) -> Declined | None:
@@ -168,6 +172,10 @@ def vague(text: str, catalog: Catalog) -> Declined | Clarification:
     if _ASKS_FOR.search(text.lower()) and catalog.runs:
         options = tuple(Option(question, question) for question in examples(catalog))
         return Clarification("What would you like to see?", options, ENGINE)
+    if _HELP.search(text.lower()):
+        return declined(
+            "I answer questions about the runs, metrics, params and models in this store, "
+            "in plain words.", catalog)  # fmt: skip
     return declined("I could not make out a question in that.", catalog)
 
 
@@ -179,7 +187,8 @@ def declined(reason: str, catalog: Catalog) -> Declined:
 def examples(catalog: Catalog) -> tuple[str, ...]:
     """Three questions made of what is really in the store."""
     found: list[str] = []
-    telling = [key for key in catalog.metrics if higher_is_better(key) is not None]
+    judged = (key for key in catalog.metrics if higher_is_better(key) is not None)
+    telling = sorted(judged, key=is_effort)
     if telling:
         found.append(f"top 5 runs by {telling[0]}")
     if catalog.experiments:

@@ -33,6 +33,11 @@ _NAMES = {"U2": "bob"}
         ("lr &lt;@U2&gt;", "lr <@U2>"),
         ("  top\n5\t runs  ", "top 5 runs"),
         ("a < b", "a < b"),
+        ("`top 5 runs`", "top 5 runs"),
+        ("```top 5\nruns```", "top 5 runs"),
+        ("<@U0BOT> *top 5* runs by _val_accuracy_", "top 5 runs by val_accuracy"),
+        ("runs in `fraud-detection`", "runs in `fraud-detection`"),
+        ("f1_score * val_loss * 2", "f1_score * val_loss * 2"),
         ("<@U0BOT>", ""),
     ],
 )

@@ -66,9 +66,14 @@ def test_nothing_asked_is_said_to_be_nothing(question: str, ask: Ask) -> None:
     refused(ask(question), "no question")
 
 
-@pytest.mark.parametrize("question", ["hello", "thanks!", "ok"])
+@pytest.mark.parametrize("question", ["thanks!", "ok"])
 def test_small_talk_is_no_question(question: str, ask: Ask) -> None:
     refused(ask(question))
+
+
+@pytest.mark.parametrize("question", ["hello", "help", "hi, what can you do?"])
+def test_who_asks_for_help_is_told_what_can_be_asked(question: str, ask: Ask) -> None:
+    refused(ask(question), "I answer questions about the runs")
 
 
 def test_a_very_long_question_is_asked_for_shorter(ask: Ask) -> None:
