@@ -94,8 +94,8 @@ def before_reading(text: str, catalog: Catalog) -> Declined | None:
             "Please ask it shorter.", catalog)  # fmt: skip
     if _SQL.match(stripped):
         return declined(
-            "That is SQL, and I take questions in words. To judge a statement use "
-            "`tracktalk check-sql`.", catalog)  # fmt: skip
+            "That is SQL, and I take questions in words. The command tracktalk check-sql judges "
+            "statements.", catalog)  # fmt: skip
     if _DEFINED.search(stripped):
         return declined("I answer what was logged, not what words mean.", catalog)
     if _INJECTED.search(stripped):
