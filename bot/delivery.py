@@ -19,8 +19,9 @@ from slack_sdk.webhook import WebhookClient
 
 from bot.clients import TIMEOUT, Clients
 from bot.pictures import NAME, Picture
-from bot.refusals import Undelivered, code, too_rich, undelivered, unheard_of
+from bot.refusals import Undelivered, code, too_rich, undelivered, unheard_of, view_refused
 from bot.render.message import CHARTS, SLACK_FILE, Message
+from bot.render.views import plainer
 from bot.target import Target
 
 _log = logging.getLogger(__name__)
@@ -188,17 +189,26 @@ class Delivery:
     ) -> str | None:
         """Open a modal, or put it over the one that is open; its id. None when it came too late."""
         method = "views.push" if over else "views.open"
-        opened = self._try(team, method, trigger_id=trigger_id, view=view)
+        opened = self._shown(team, method, view, trigger_id=trigger_id)
         found = (opened.get("view") or {}).get("id")
         return str(found) if found else None
 
     def update_view(self, team: str, view_id: str, view: Json) -> None:
         """Show another content in an open modal."""
-        self._try(team, "views.update", view_id=view_id, view=view)
+        self._shown(team, "views.update", view, view_id=view_id)
 
     def publish_home(self, team: str, user: str, view: Json) -> None:
         """Set what a person sees in the app's Home tab."""
-        self._try(team, "views.publish", user_id=user, view=view)
+        self._shown(team, "views.publish", view, user_id=user)
+
+    def _shown(self, team: str, method: str, view: Json, **where: str) -> Json:
+        """What a call with a view gave; a plainer view where Slack can't show the first."""
+        rich: Json = {"view": view, **where}
+        given = self._try(team, method, **rich)
+        if view_refused(given.get("error")):
+            plain: Json = {"view": plainer(view), **where}
+            given = self._try(team, method, **plain)
+        return given
 
     # -- how ------------------------------------------------------------------------------
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from dataclasses import dataclass, replace
 
 from bot.clicks import LEAD
@@ -18,6 +19,7 @@ from bot.render.blocks import context
 from bot.render.message import Message, Rendered
 from bot.stages import as_message
 from bot.target import Target
+from texttosql.errors import JournalError
 from texttosql.ports import Job, Journal, Work
 
 _log = logging.getLogger(__name__)
@@ -25,6 +27,8 @@ _log = logging.getLogger(__name__)
 _TRIES = 6
 _FIRST_WAIT = 2.0
 """Seconds until what Slack did not take is tried again; each further wait is twice as long."""
+_TURN = 0.25
+"""Seconds until a process that found a channel's second taken looks again."""
 _OUTSIDE = frozenset({"not_in_channel", "channel_not_found", "is_archived"})
 _FIXED = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
 _NO_FILE = "I can't put a file here: Slack did not take it. Its rows are in the answer itself."
@@ -77,6 +81,8 @@ class Postman:
         def act() -> bool:
             if wait.over or asked.kind == "csv" or asked.quiet or self._ts(asked):
                 return False
+            if not self._may_post(asked):
+                return False  # another process speaks here just now: the answer will do
             try:
                 ts = self._delivery.show(
                     asked.target, (led(asked, working(as_message(wait.stage))),)
@@ -103,6 +109,10 @@ class Postman:
 
     def _arrived(self, letter: Letter, tried: int) -> bool:
         """Whether something was posted. A letter that did not arrive is put back."""
+        if self._ts(letter.asked) is None and not self._may_post(letter.asked):
+            place = letter.asked.target.place
+            self._outbox.put(place, lambda: self._arrived(letter, tried), after=_TURN)
+            return False
         try:
             posted = self._hand_over(letter, again=tried > 0 or letter.job.attempts > 1)
         except Undelivered as trouble:
@@ -115,6 +125,16 @@ class Postman:
             return True
         self._done(letter)
         return posted
+
+    def _may_post(self, asked: Asked) -> bool:
+        """Whether this second in this channel is ours: processes take turns by the journal.
+
+        Without a journal nobody can tell, and what went wrong has to be said all the same.
+        """
+        try:
+            return self._work.claim(f"post:{asked.target.place}:{int(time.time())}")
+        except JournalError:
+            return True
 
     def _regret(self, letter: Letter) -> None:
         """A file that Slack does not take is not missed in silence."""
@@ -183,9 +203,10 @@ class Postman:
     def _whispered(self, asked: Asked, tiers: tuple[Message, ...]) -> bool:
         """Whether it had to be posted for all to see."""
         self._delivery.status(asked.target, "")
-        if self._delivery.whisper(asked.target, asked.user, tiers[0]):
+        if any(self._delivery.whisper(asked.target, asked.user, tier) for tier in tiers):
             return False
-        if asked.response_url and self._delivery.respond(asked.response_url, tiers[0]):
+        url = asked.response_url
+        if url and any(self._delivery.respond(url, tier) for tier in tiers):
             return False
         self._delivery.show(replace(asked.target, message_ts=None), tiers)
         return True

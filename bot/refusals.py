@@ -14,6 +14,7 @@ _log = logging.getLogger(__name__)
 _TOO_RICH = frozenset(
     {"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "invalid_attachments"}
 )
+_BAD_VIEW = frozenset({"invalid_arguments", "view_too_large"})
 _UNHEARD_OF = frozenset(
     {"unknown_method", "method_not_supported_for_channel_type", "missing_scope"}
 )
@@ -44,6 +45,11 @@ def code(error: Exception) -> str:
 def too_rich(error: SlackApiError) -> bool:
     """Whether a plainer form of the same message may be taken."""
     return code(error) in _TOO_RICH
+
+
+def view_refused(word: object) -> bool:
+    """Whether Slack's word about a view means that it can't show what is in it."""
+    return word in _TOO_RICH | _BAD_VIEW
 
 
 def unheard_of(error: Exception) -> bool:

@@ -76,6 +76,19 @@ def feedback_view(turn_id: str) -> Block:
     }
 
 
+def plainer(view: Block) -> Block:
+    """The view without buttons and menus, for when Slack can't show it: words and inputs."""
+    kept = [_words_alone(block) for block in view["blocks"] if block["type"] in _WORDY]
+    return {**view, "blocks": kept[:_BLOCKS]}
+
+
+_WORDY = frozenset({"section", "context", "header", "input"})
+
+
+def _words_alone(block: Block) -> Block:
+    return {name: part for name, part in block.items() if name != "accessory"}
+
+
 def _laid_out(sql: str) -> str:
     """The statement in lines; only its white space changes."""
     return str(sqlparse.format(sql, reindent=True, wrap_after=90))

@@ -51,3 +51,15 @@ def test_a_follow_up_taken_by_either_process_refines_the_answer(shared: House) -
         shared.say("bob", where, "only the ones alice ran", ts)
 
         assert "mei" not in said(shared.answer(where, ts, 1))
+
+
+def test_two_processes_take_turns_in_a_channel(shared: House) -> None:
+    with shared.process(), shared.process():
+        where = shared.channel("random")
+        asked = [shared.say("carol", where, f"@bot top {n} runs") for n in range(2, 8)]
+        for ts in asked:
+            shared.answer(where, ts)
+    posts = [call.at for call in shared.workspace.calls if call.method == "chat.postMessage"]
+
+    # Six posts in six seconds of the clock, of which the first and the last may be cut short.
+    assert max(posts) - min(posts) > 3.5
