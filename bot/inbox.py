@@ -7,6 +7,7 @@ to two processes. The journal's database decides who was first.
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -21,6 +22,8 @@ from texttosql.ports import Job, Journal, Load, Work
 
 MINUTE = timedelta(minutes=1)
 _REMEMBERED = 2_000
+_LOOKS, _A_MOMENT = 20, 0.05
+"""How often, and seconds between: a second in all, of the three that Slack waits."""
 _LIMITED = frozenset({"ask", "sql"})
 """Kinds that are questions; the buttons under an answer are nobody's question."""
 
@@ -111,9 +114,18 @@ class Inbox:
         """Whether an event that is no question comes for the first time. Raises JournalError."""
         return self._work.claim(event_id)
 
-    def is_in(self, thread: str) -> bool:
-        """Whether the bot was ever asked in a thread. Raises JournalError."""
-        return bool(self._journal.history(thread=thread, limit=1))
+    def is_in(self, thread: str, *, began_it: bool) -> bool:
+        """Whether the bot was ever asked in a thread. Raises JournalError.
+
+        `began_it`: the thread hangs under a message of the bot's own. Slack shows that message
+        before the bot can note which thread it began, and somebody may reply in between.
+        """
+        for _ in range(_LOOKS if began_it else 1):
+            if self._journal.history(thread=thread, limit=1):
+                return True
+            if began_it:
+                time.sleep(_A_MOMENT)
+        return False
 
     def _known(self, key: str) -> bool:
         with self._lock:

@@ -99,7 +99,8 @@ def _overheard(porch: Porch, heard: _Heard) -> Asked | None:
         return None
     if said.begins_with_a_mention(heard.text) or not heard.text.strip():
         return None  # said to somebody else
-    if not porch.inbox.is_in(heard.target.thread or ""):
+    began_it = heard.bot_user is not None and heard.event.get("parent_user_id") == heard.bot_user
+    if not porch.inbox.is_in(heard.target.thread or "", began_it=began_it):
         return None
     # Nobody called the bot: what it can't answer is told to the asker alone.
     return heard.asked(porch, quiet=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,6 +14,7 @@ from bot.settings import from_env
 from bot.target import Target
 from bot.workroom import Workroom
 from texttosql.errors import JournalError
+from texttosql.flow import Question
 from texttosql.journal.database import Database
 from texttosql.journal.memory import MemoryJournal
 from texttosql.journal.work import SqlWork
@@ -50,12 +52,13 @@ class Desk:
             "TRACKTALK_STORE": "sqlite:///x.db", "SLACK_BOT_TOKEN": "b", "SLACK_APP_TOKEN": "a",
         }  # fmt: skip
         self._settings = from_env({**environ, **limits})
+        self.journal = MemoryJournal()
         self.inbox = self.another()
 
     def another(self) -> Inbox:
         """An inbox as another process has it, which remembers nothing of this one's."""
         return Inbox(
-            self._settings, MemoryJournal(), self.work, self.workroom, self.answers, owner="me",
+            self._settings, self.journal, self.work, self.workroom, self.answers, owner="me",
             clock=lambda: self.now,
         )  # fmt: skip
 
@@ -133,3 +136,16 @@ def test_what_cannot_be_noted_is_not_accepted(desk: Desk, tmp_path: Path) -> Non
     with pytest.raises(JournalError):
         desk.inbox.take(ASKED)
     assert desk.answers.expected == []
+
+
+def test_a_reply_under_the_bots_own_message_waits_until_its_thread_is_noted(desk: Desk) -> None:
+    turn = desk.journal.begin(Question("how many runs?", NOON))
+    noting = threading.Timer(0.1, desk.journal.note_thread, [turn, "T1/C1/10.0"])
+    noting.start()
+
+    assert desk.inbox.is_in("T1/C1/10.0", began_it=True)
+    noting.join()
+
+
+def test_a_thread_that_the_bot_was_never_asked_in_is_not_its_own(desk: Desk) -> None:
+    assert not desk.inbox.is_in("T1/C1/10.0", began_it=False)
