@@ -26,7 +26,7 @@ def oauth(settings: BotSettings) -> OAuthSettings:
     client_id, store = _store(settings)
     states = SQLAlchemyOAuthStateStore(_STATE_SECONDS, store.engine)
     for tables in (store, states):
-        tables.create_tables()  # type: ignore[no-untyped-call]
+        tables.create_tables()  # type: ignore[no-untyped-call]  # slack_sdk has no types here
     secret = settings.client_secret.get_secret_value() if settings.client_secret else ""
     return OAuthSettings(
         client_id=client_id,

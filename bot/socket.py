@@ -48,6 +48,7 @@ class _Handler(SocketModeHandler):
     Slack sends what was not acknowledged again, and the inbox knows it already.
     """
 
+    # The override is Bolt's own: its base class names another client.
     def handle(self, client: SocketModeClient, req: SocketModeRequest) -> None:  # type: ignore[override]
         """Let the app hear an envelope, then acknowledge it."""
         heard = run_bolt_app(self.app, req)
@@ -86,7 +87,7 @@ def _connect(handler: SocketModeHandler, api_url: str) -> None:
     handler.client.on_error_listeners.append(_let_go)
     handler.client.on_message_listeners.append(_leave_when_asked)
     try:
-        handler.connect()  # type: ignore[no-untyped-call]
+        handler.connect()  # type: ignore[no-untyped-call]  # Bolt has no types here
     except (SlackClientError, OSError) as error:
         raise _disconnected(api_url, error) from error
     if not opened.wait(_CONNECTED_WITHIN):
@@ -106,7 +107,7 @@ def _leave_when_asked(session: WebSocketApp, message: str) -> None:
 def _let_go(session: WebSocketApp, _error: Exception) -> None:
     """websocket-client 1.9 keeps the socket of a line that the other side has closed."""
     if session.sock is not None:
-        session.sock.shutdown()  # type: ignore[no-untyped-call]
+        session.sock.shutdown()  # type: ignore[no-untyped-call]  # untyped there
 
 
 def _hang_up(slack: SocketModeClient) -> None:

@@ -55,8 +55,9 @@ class Envelope:
     @property
     def latency(self) -> float | None:
         """Seconds from the last sending to its acknowledgement."""
-        both = self.sent_at is not None and self.acked_at is not None
-        return self.acked_at - self.sent_at if both else None  # type: ignore[operator]
+        if self.sent_at is None or self.acked_at is None:
+            return None
+        return self.acked_at - self.sent_at
 
     def stamp(self, connection: str) -> None:
         """Begin another attempt, over this connection, under a new envelope_id."""
