@@ -19,6 +19,7 @@ from texttosql.flow import (
     Clarification,
     Declined,
     Draft,
+    Found,
     OnStage,
     Outcome,
     Question,
@@ -31,11 +32,12 @@ from texttosql.lineage import lineage
 from texttosql.ports import Interpreter, Journal
 from texttosql.storehouse import Snapshot, Storehouse
 from texttosql.tell import fill, tell
+from texttosql.trial import OpenTrial
 
 _PAST = 10  # earlier turns a question may lean on
 _LOOKED_AT = 40  # turns of a thread among which they are: several people may talk in it
 
-Found = Draft | Clarification | Declined
+Interpret = Callable[[Snapshot, OpenTrial], Found]
 
 
 class Assistant:
@@ -60,7 +62,7 @@ class Assistant:
         `turn_id`: the turn was promised before, and may have been begun by who did not live to
         finish it.
         """
-        return self._turn(question, turn_id, on_stage, self._interpret)
+        return self._turn(question, turn_id, on_stage, self._interpreted)
 
     def run_sql(
         self,
@@ -81,7 +83,7 @@ class Assistant:
             turn.question, turn.asked_at, turn.asked_by, turn.thread, turn.store, place=turn.place
         )
         walk = self._walk(None)
-        reply = walk.reply(question, lambda _: again)
+        reply = walk.reply(question, lambda *_: again)
         laps = dict(walk.watch.laps)
         return replace(reply, turn_id=turn.id, follows=turn.follows, timings_ms=laps)
 
@@ -95,12 +97,12 @@ class Assistant:
         question: Question,
         turn_id: str | None,
         on_stage: OnStage | None,
-        interpret: Callable[[Question, Sequence[Turn], Snapshot], Found],
+        interpret: Callable[[Question, Sequence[Turn], Snapshot, OpenTrial], Found],
     ) -> Reply:
         turn_id = self._journal.begin(question, turn_id)
         turns = self._past(question, turn_id)
         walk = self._walk(on_stage)
-        reply = walk.reply(question, lambda names: interpret(question, turns, names))
+        reply = walk.reply(question, lambda names, trial: interpret(question, turns, names, trial))
         follows, laps = turns[-1].id if turns else None, dict(walk.watch.laps)
         reply = replace(reply, turn_id=turn_id, follows=follows, timings_ms=laps)
         self._journal.finish(reply)
@@ -126,13 +128,10 @@ class Assistant:
         usable = turn is not None and turn.outcome is not None and turn.store == question.store
         return turn if usable else None
 
-    def _interpret(self, question: Question, turns: Sequence[Turn], names: Snapshot) -> Found:
-        return self._interpreter.interpret(
-            question,
-            turns,
-            names.catalog,
-            lambda draft: self._storehouse.rehearse(draft, names.policy),
-        )
+    def _interpreted(
+        self, question: Question, turns: Sequence[Turn], names: Snapshot, trial: OpenTrial
+    ) -> Found:
+        return self._interpreter.interpret(question, turns, names.catalog, trial)
 
 
 class _Walk:
@@ -144,32 +143,33 @@ class _Walk:
         self._storehouse, self._zone, self._on_stage = storehouse, zone, on_stage
         self.watch = watch
 
-    def reply(self, question: Question, interpret: Callable[[Snapshot], Found]) -> Reply:
+    def reply(self, question: Question, interpret: Interpret) -> Reply:
         """How it ended; what went wrong in a room is in the reply."""
         draft: Draft | None = None
         try:
             self._say("catalog")
             with self.watch.lap("catalog"):
                 names = self._storehouse.snapshot()
+            trial = OpenTrial(self._storehouse, names.policy)
             self._say("interpret")
             with self.watch.lap("interpret"):
-                found = interpret(names)
+                found = interpret(names, trial)
             if isinstance(found, Clarification):
                 return Reply(question, "clarify", clarification=found)
             if isinstance(found, Declined):
                 return Reply(question, "refuse", declined=found)
             draft = found
-            return Reply(question, "rows", answer=self._answer(draft, names), draft=draft)
+            return Reply(question, "rows", answer=self._answer(draft, names, trial), draft=draft)
         except TextToSQLError as error:
             outcome: Outcome = "refuse" if isinstance(error, Refused) else "error"
             return Reply(question, outcome, error=error, draft=draft)
 
-    def _answer(self, draft: Draft, names: Snapshot) -> Answer:
+    def _answer(self, draft: Draft, names: Snapshot, trial: OpenTrial) -> Answer:
         with self.watch.lap("guard"):
             query = approve(draft.sql, names.policy)
         self._say_running(query)
         with self.watch.lap("run"):
-            table = self._storehouse.run(query)
+            table = trial.run(query)
             notes = self._probed(draft, "note", names)
             reasons = () if table.rows else self._probed(draft, "why_empty", names)
         with self.watch.lap("tell"):

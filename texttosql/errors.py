@@ -23,6 +23,8 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from texttosql.cost import FREE, Cost
+
 
 class Next(StrEnum):
     """Who can do something about an error."""
@@ -67,7 +69,13 @@ class Refused(TextToSQLError):
 
 
 class InterpreterError(TextToSQLError):
-    """No draft could be made of the question."""
+    """No draft could be made of the question; `spent` is what the try cost all the same."""
+
+    def __init__(
+        self, what: str, fix: str, *, reference: str | None = None, spent: Cost = FREE
+    ) -> None:
+        super().__init__(what, fix, reference=reference)
+        self.spent = spent
 
 
 class InterpreterDown(InterpreterError):

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, Protocol
 
-from texttosql.errors import TextToSQLError
+from texttosql.cost import FREE, Cost
+from texttosql.errors import InterpreterError, TextToSQLError
 
 if TYPE_CHECKING:
     from texttosql.plan import Plan
@@ -81,7 +82,9 @@ class Draft:
 
     `title` names the result in a few words ("top 5 runs by val_accuracy").
     `headline` is a template for tell: see texttosql/tell.py. `columns` maps result column
-    names to notes. `plan` is the offline engine's; follow-ups patch it.
+    names to notes. `plan` is the offline engine's; follow-ups patch it. `sure` says that the
+    offline engine had nothing to guess: no slip mended, no name chosen among several, every
+    word accounted for.
     """
 
     sql: str
@@ -93,15 +96,21 @@ class Draft:
     probes: tuple[Probe, ...] = ()
     suggestions: tuple[str, ...] = ()
     plan: Plan | None = None
+    sure: bool = False
+    cost: Cost = FREE
 
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One way out of an ambiguity. `question` asks it unambiguously, in words."""
+    """One way out of an ambiguity. `question` asks it unambiguously, in words.
+
+    `plan` or `sql`, where there is one, is the reading itself: choosing it asks no engine anew.
+    """
 
     label: str
     question: str
     plan: Plan | None = None
+    sql: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +120,7 @@ class Clarification:
     question: str
     options: tuple[Option, ...]
     engine: str
+    cost: Cost = FREE
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +130,7 @@ class Declined:
     reason: str
     suggestions: tuple[str, ...]
     engine: str
+    cost: Cost = FREE
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,16 +221,6 @@ class Chart:
 
 
 @dataclass(frozen=True, slots=True)
-class Cost:
-    """What a turn cost at a model's provider; zeros for the offline engine."""
-
-    input_tokens: int = 0
-    output_tokens: int = 0
-    cached_tokens: int = 0
-    usd: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
 class Answer:
     """What the asker gets. Every number in `headline` is in `table` or in a probe's note."""
 
@@ -232,7 +233,7 @@ class Answer:
     suggestions: tuple[str, ...]
     title: str
     engine: str
-    cost: Cost = Cost()
+    cost: Cost = FREE
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,9 +255,37 @@ class Reply:
     timings_ms: Mapping[str, float] = field(default_factory=dict)
     follows: str | None = None
 
+    @property
+    def cost(self) -> Cost:
+        """What was spent on it, however it ended."""
+        ended = self.answer or self.clarification or self.declined or self.draft
+        if ended is not None:
+            return ended.cost
+        return self.error.spent if isinstance(self.error, InterpreterError) else FREE
+
+
+Found = Draft | Clarification | Declined
+"""What an interpreter makes of a question."""
 
 Rehearse = Callable[[Draft], TextToSQLError | None]
 """The guard plus the server's own prepare; None when the draft would run."""
+
+
+class Trial(Protocol):
+    """What an interpreter may try of its drafts; all of it passes the guard, in the asker's scope.
+
+    Called, it rehearses a draft (`Rehearse`). Rows fetched here are not fetched again when the
+    same draft becomes the answer.
+    """
+
+    def __call__(self, draft: Draft, /) -> TextToSQLError | None:
+        """What the guard or the server has against a draft; None when it would run."""
+        ...
+
+    def rows(self, draft: Draft) -> ResultTable:
+        """What the draft would give. Raises Refused or WarehouseError."""
+        ...
+
 
 OnStage = Callable[[str, Mapping[str, object]], None]
 """Told as a question reaches a room: "catalog", "interpret", then "run" with `tables` (names,

@@ -18,10 +18,10 @@ from texttosql.flow import (
     Dialect,
     Draft,
     Question,
-    Rehearse,
     Reply,
     ResultTable,
     SafeQuery,
+    Trial,
     Turn,
     Verdict,
 )
@@ -33,7 +33,7 @@ class Interpreter(Protocol):
     """Turns a question into a draft, a question back, or a reason why not."""
 
     def interpret(
-        self, question: Question, turns: Sequence[Turn], catalog: Catalog, rehearse: Rehearse
+        self, question: Question, turns: Sequence[Turn], catalog: Catalog, trial: Trial, /
     ) -> Draft | Clarification | Declined:
         """`turns` are the earlier ones it leans on, oldest first. Raises InterpreterError."""
         ...

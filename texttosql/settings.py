@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import TYPE_CHECKING, Literal
 from zoneinfo import ZoneInfo
 
 from pydantic import Field, HttpUrl, SecretStr
@@ -19,6 +19,14 @@ from texttosql import address as addresses
 from texttosql.configured import UTC, Configured, Stores, StoreSettings, hide_password, zone
 from texttosql.errors import SettingsError
 from texttosql.faults import Faults
+from texttosql.model_settings import (
+    CHEAP_MODEL,
+    MODEL,
+    Budgets,
+    Effort,
+    ModelSettings,
+    Provider,
+)
 from texttosql.redact import Redactor
 from texttosql.variables import Variables
 
@@ -43,7 +51,8 @@ class Environment(Variables):
         None, description="Set it to sqlite:///path/journal.db or to a MySQL address."
     )
     tracktalk_engine: EngineName = Field(
-        "auto", description="Set it to offline, claude or auto (claude when there is a key)."
+        "auto",
+        description="Set it to offline, claude or auto (offline first, then Claude).",
     )
     tracktalk_timezone: str | None = Field(
         None, description="Set it to an IANA name such as Europe/Berlin."
@@ -57,10 +66,38 @@ class Environment(Variables):
     tracktalk_catalog_ttl: float = Field(
         300, ge=0, le=86_400, description="Set it to the seconds a store's names stay fresh."
     )
-    tracktalk_model: str = Field(
-        "claude-sonnet-5-5", description="Set it to the name of a Claude model."
+    tracktalk_model: str = Field(MODEL, description="Set it to the name of a Claude model.")
+    tracktalk_cheap_model: str = Field(
+        CHEAP_MODEL, description="Set it to the name of a cheaper Claude model, for explanations."
+    )
+    tracktalk_effort: Effort = Field(
+        "low", description="Set it to low, medium, high, xhigh, max, or none to leave it out."
+    )
+    tracktalk_model_deadline: float = Field(
+        25, gt=0, le=3_600, description="Set it to the seconds a model may take, up to 3600."
+    )
+    tracktalk_provider: Provider = Field(
+        "anthropic", description="Set it to anthropic, bedrock or vertex."
+    )
+    tracktalk_budget_day: float | None = Field(
+        None, ge=0, description="Set it to the US dollars that models may cost in a day."
+    )
+    tracktalk_budget_user: float | None = Field(
+        None, ge=0, description="Set it to the US dollars that one asker may cost in a day."
+    )
+    tracktalk_budget_channel: float | None = Field(
+        None, ge=0, description="Set it to the US dollars that one channel may cost in a day."
+    )
+    tracktalk_send_values: bool = Field(
+        True, description="Set it to false to send a model names only, never values or results."
+    )
+    tracktalk_traces: str | None = Field(
+        None, description="Set it to the MLflow tracking URI that turns are traced to."
     )
     anthropic_api_key: SecretStr | None = Field(None, description=_KEY_HELP)
+    anthropic_auth_token: SecretStr | None = Field(
+        None, description="Set it to the bearer token of a gateway, where that takes no key."
+    )
     anthropic_base_url: HttpUrl | None = Field(
         None, description="Set it to the http(s) address of a gateway to Claude, or leave it out."
     )
@@ -80,9 +117,7 @@ class Settings:
     deadline: float = 30
     max_rows: int = 1_000
     catalog_ttl: float = 300
-    model: str = "claude-sonnet-5-5"
-    anthropic_api_key: SecretStr | None = None
-    anthropic_base_url: str | None = None
+    model: ModelSettings = field(default_factory=ModelSettings)
     channels: Mapping[str, str] = field(default_factory=dict)
     redactor: Redactor = field(default_factory=Redactor, repr=False, compare=False)
 
@@ -90,17 +125,22 @@ class Settings:
         """The store of that name or address, or the default one. Raises SettingsError."""
         return self.stores.find(wanted, self.redactor)
 
-    def engine_for(self, choice: str | None = None) -> Literal["offline", "claude"]:
-        """The engine to use: `choice` (a flag) before the setting. Raises SettingsError."""
+    def engine_for(self, choice: str | None = None) -> EngineName:
+        """The engine to use: `choice` (a flag) before the setting; auto only where Claude is.
+
+        Raises SettingsError.
+        """
         name = choice or self.engine
-        if name not in get_args(EngineName):
+        if name == "offline" or (name == "auto" and not self.model.reachable):
+            return "offline"
+        if name == "auto":
+            return "auto"
+        if name != "claude":
             what = f"There is no engine called {name!r}."
             raise SettingsError(what, "Use offline, claude or auto.")
-        if name == "claude" and self.anthropic_api_key is None:
+        if not self.model.reachable:
             what = "The engine claude needs a key, and ANTHROPIC_API_KEY is not set."
             raise SettingsError(what, f"{_KEY_HELP} Or use the engine offline.")
-        if name == "offline" or self.anthropic_api_key is None:
-            return "offline"
         return "claude"
 
 
@@ -119,9 +159,7 @@ def from_env(environ: Mapping[str, str], redactor: Redactor | None = None) -> Se
         deadline=given.tracktalk_deadline,
         max_rows=given.tracktalk_max_rows,
         catalog_ttl=given.tracktalk_catalog_ttl,
-        model=given.tracktalk_model,
-        anthropic_api_key=given.anthropic_api_key,
-        anthropic_base_url=str(given.anthropic_base_url) if given.anthropic_base_url else None,
+        model=_model(given),
         channels={name: entry.store for name, entry in file.channels.items()} if file else {},
         redactor=redactor,
     )
@@ -131,9 +169,27 @@ def from_env(environ: Mapping[str, str], redactor: Redactor | None = None) -> Se
 
 def _environment(environ: Mapping[str, str], redactor: Redactor, faults: Faults) -> Environment:
     given = Environment.read(environ, redactor, faults)
-    if given.tracktalk_engine == "claude" and given.anthropic_api_key is None:
+    if given.tracktalk_engine == "claude" and not _model(given).reachable:
         faults.add("TRACKTALK_ENGINE is claude, and ANTHROPIC_API_KEY is not set.", _KEY_HELP)
     return given
+
+
+def _model(given: Environment) -> ModelSettings:
+    return ModelSettings(
+        provider=given.tracktalk_provider,
+        name=given.tracktalk_model,
+        cheap=given.tracktalk_cheap_model,
+        effort=given.tracktalk_effort,
+        deadline=given.tracktalk_model_deadline,
+        key=given.anthropic_api_key,
+        token=given.anthropic_auth_token,
+        base_url=str(given.anthropic_base_url) if given.anthropic_base_url else None,
+        budgets=Budgets(
+            given.tracktalk_budget_day, given.tracktalk_budget_user, given.tracktalk_budget_channel
+        ),
+        send_values=given.tracktalk_send_values,
+        traces=given.tracktalk_traces,
+    )
 
 
 def _stores(

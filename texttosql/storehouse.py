@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from texttosql.catalog import Catalog, read_catalog
-from texttosql.errors import TextToSQLError, WarehouseError
-from texttosql.flow import Dialect, Draft, ResultTable, SafeQuery
+from texttosql.errors import WarehouseError
+from texttosql.flow import Dialect, ResultTable, SafeQuery
 from texttosql.fresh import Fresh
 from texttosql.guard import Policy, approve, experiments_only
 from texttosql.ports import Warehouse
@@ -86,13 +86,9 @@ class Storehouse:
         """The rows of an approved query. Raises WarehouseError."""
         return self._warehouse.run(query, self._deadline)
 
-    def rehearse(self, draft: Draft, policy: Policy) -> TextToSQLError | None:
-        """What the guard or the server would say against a draft; None when it would run."""
-        try:
-            self._warehouse.rehearse(approve(draft.sql, policy), self._deadline)
-        except TextToSQLError as error:
-            return error
-        return None
+    def rehearse(self, query: SafeQuery) -> None:
+        """Let the server prepare a query without running it. Raises WarehouseError."""
+        self._warehouse.rehearse(query, self._deadline)
 
     def close(self) -> None:
         """Give back every connection."""

@@ -62,7 +62,7 @@ def reply_object(reply: Reply, chart_file: str | None = None) -> Json:
         "store": reply.question.store,
         "turn_id": reply.turn_id,
         "timings_ms": {name: round(ms, 2) for name, ms in reply.timings_ms.items()},
-        "cost": asdict(answer.cost) if answer else None,
+        "cost": asdict(reply.cost),
         "error": error_object(reply.error) if reply.error else None,
     }
 

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from texttosql.cost import Cost
 from texttosql.errors import JournalError, Refused, TextToSQLError
 from texttosql.flow import (
     Answer,
@@ -39,7 +40,7 @@ _ENDING = (
     "engine", "title", "headline", "sql", "params", "draft", "plan", "assumptions", "suggestions",
     "options", "columns", "row_count", "truncated", "cells", "error_kind", "error_rule",
     "error_what", "error_fix", "error_reference", "input_tokens", "output_tokens",
-    "cached_tokens", "usd",
+    "cached_tokens", "written_tokens", "model_calls", "model_ms", "model", "usd",
 )  # fmt: skip
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -72,6 +73,7 @@ def ending(reply: Reply, now: datetime) -> Row:
     row |= _of_clarification(reply.clarification)
     row |= _of_declined(reply.declined)
     row |= _of_error(reply.error)
+    row |= _of_cost(reply.cost)
     return row
 
 
@@ -181,10 +183,19 @@ def _of_answer(answer: Answer | None) -> Row:
         "row_count": len(answer.table.rows),
         "truncated": int(answer.table.truncated),
         "cells": _taste(answer.table.rows),
-        "input_tokens": answer.cost.input_tokens,
-        "output_tokens": answer.cost.output_tokens,
-        "cached_tokens": answer.cost.cached_tokens,
-        "usd": answer.cost.usd,
+    }
+
+
+def _of_cost(cost: Cost) -> Row:
+    return {
+        "input_tokens": cost.input_tokens,
+        "output_tokens": cost.output_tokens,
+        "cached_tokens": cost.cached_tokens,
+        "written_tokens": cost.written_tokens,
+        "model_calls": cost.calls,
+        "model_ms": cost.model_ms,
+        "model": name(cost.model),
+        "usd": cost.usd,
     }
 
 
@@ -192,7 +203,12 @@ def _of_clarification(asked: Clarification | None) -> Row:
     if asked is None:
         return {}
     options = [
-        {"label": option.label, "question": option.question, "plan": drafts.plan_text(option.plan)}
+        {
+            "label": option.label,
+            "question": option.question,
+            "plan": drafts.plan_text(option.plan),
+            "sql": option.sql,
+        }
         for option in asked.options
     ]
     return {
@@ -225,8 +241,8 @@ def _of_error(error: TextToSQLError | None) -> Row:
     }
 
 
-def _option(label: str, question: str, plan: str | None) -> Option:
-    return Option(label, question, drafts.read_plan(plan))
+def _option(label: str, question: str, plan: str | None, sql: str | None = None) -> Option:
+    return Option(label, question, drafts.read_plan(plan), sql)
 
 
 def _taste(rows: Iterable[tuple[Cell, ...]]) -> str:

@@ -12,7 +12,7 @@ from sqlalchemy import BigInteger, Column, Float, Index, Integer, MetaData, Stri
 VERSION_TABLE = "journal_version"
 """Alembic's note of the revision; its own name, so it never meets MLflow's alembic_version."""
 
-HEAD = "0002"
+HEAD = "0003"
 """The revision this program reads and writes. A test pins it to the newest migration."""
 
 _LONG = 4_000_000
@@ -62,6 +62,10 @@ TURNS = Table(
     Column("correction", Text(_LONG)),
     Column("place", String(255)),
     Column("follows", String(14)),
+    Column("written_tokens", Integer),
+    Column("model_calls", Integer),
+    Column("model_ms", Float(53)),
+    Column("model", String(255)),
     Index("turns_thread", "thread", "store", "id"),
     Index("turns_user", "asked_by", "id"),
     Index("turns_asked_at", "asked_at"),

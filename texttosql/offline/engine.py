@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from texttosql.catalog import Catalog
 from texttosql.compose import Unsayable
-from texttosql.flow import Clarification, Declined, Draft, Question, Rehearse, Turn
+from texttosql.flow import Clarification, Declined, Draft, Found, Question, Rehearse, Turn
 from texttosql.offline import clarifying, followup, refusing
 from texttosql.offline.drafting import draft, scope_of
 from texttosql.offline.frame import Context, Frame
@@ -26,8 +26,6 @@ from texttosql.offline.sentence import Sentence
 from texttosql.offline.tokenizing import sentence_of
 from texttosql.offline.understanding import Asked, plan_for
 from texttosql.plan import Plan
-
-Found = Draft | Clarification | Declined
 
 _NEW_SPAN = r"\b(make (?:it|that)|just|only)\s+(\d+\s*(?:days?|weeks?|months?|hours?|d|w|h)\b)"
 _BY = r"^\W*(?:by|on|use|using|in terms of|the|i meant?)\s+"
@@ -43,7 +41,7 @@ class OfflineInterpreter:
         self._indexing = threading.Lock()
 
     def interpret(
-        self, question: Question, turns: Sequence[Turn], catalog: Catalog, rehearse: Rehearse
+        self, question: Question, turns: Sequence[Turn], catalog: Catalog, rehearse: Rehearse, /
     ) -> Found:
         """A draft, a question back, or a reason why not. Raises nothing of its own."""
         # What the composer writes passes the guard by construction, and tests hold it to that.

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
 from texttosql.chart import choose_chart
-from texttosql.flow import Answer, Chart, Cost, Draft, Probe, ResultTable, SafeQuery
+from texttosql.flow import Answer, Chart, Draft, Probe, ResultTable, SafeQuery
 from texttosql.format import TIMES, clean, number
 from texttosql.shape import dress
 from texttosql.tell.sentences import (
@@ -29,9 +29,7 @@ from texttosql.tell.sentences import (
 from texttosql.tell.view import View, look, main_measure
 from texttosql.words import in_words, many
 
-FREE = Cost()
-
-__all__ = ["FREE", "fill", "headline", "in_words", "tell"]
+__all__ = ["fill", "headline", "in_words", "tell"]
 
 
 def tell(
@@ -42,7 +40,6 @@ def tell(
     notes: Sequence[str] = (),
     why_empty: Sequence[str] = (),
     zone: ZoneInfo,
-    cost: Cost = FREE,
 ) -> Answer:
     """The answer. `notes` and `why_empty` are texts of the draft's probes, filled by `fill`."""
     dressed = dress(table, draft.columns)
@@ -57,7 +54,7 @@ def tell(
         suggestions=draft.suggestions,
         title=draft.title,
         engine=draft.engine,
-        cost=cost,
+        cost=draft.cost,
     )
 
 

@@ -86,7 +86,7 @@ def test_the_process_environment_counts_for_nothing(monkeypatch: pytest.MonkeyPa
 
     settings = from_env({})
 
-    assert (settings.max_rows, settings.anthropic_api_key) == (1_000, None)
+    assert (settings.max_rows, settings.model.key) == (1_000, None)
 
 
 def test_empty_values_count_as_unset() -> None:
@@ -118,10 +118,10 @@ def test_every_variable_is_heard() -> None:
     )
     assert settings.journal.get_secret_value() == "mysql+pymysql://bot:hush2@db/journal"
     assert (settings.deadline, settings.max_rows, settings.catalog_ttl) == (2.5, 10, 0)
-    assert (settings.engine_for(), settings.model) == ("claude", "claude-haiku-5-5")
-    assert settings.anthropic_api_key is not None
-    assert settings.anthropic_api_key.get_secret_value() == "sk-ant-1"
-    assert settings.anthropic_base_url == "http://127.0.0.1:9/"
+    assert (settings.engine_for(), settings.model.name) == ("claude", "claude-haiku-5-5")
+    assert settings.model.key is not None
+    assert settings.model.key.get_secret_value() == "sk-ant-1"
+    assert settings.model.base_url == "http://127.0.0.1:9/"
 
 
 def test_all_faults_are_told_together_each_with_what_to_do() -> None:
@@ -172,7 +172,7 @@ def test_the_engine_claude_without_a_key_says_where_to_get_one() -> None:
 def test_a_flag_outdoes_the_engine_setting() -> None:
     settings = from_env({"ANTHROPIC_API_KEY": "sk-ant-1"})
 
-    assert (settings.engine_for(), settings.engine_for("offline")) == ("claude", "offline")
+    assert (settings.engine_for(), settings.engine_for("offline")) == ("auto", "offline")
     with pytest.raises(SettingsError, match="no engine called 'gpt'"):
         settings.engine_for("gpt")
 

@@ -23,6 +23,7 @@ from texttosql.journal.memory import MemoryJournal
 from texttosql.offline.engine import OfflineInterpreter
 from texttosql.sqlite.warehouse import SQLiteWarehouse
 from texttosql.storehouse import Scope, Storehouse
+from texttosql.trial import OpenTrial
 
 ZONE = ZoneInfo("UTC")
 NOW = datetime(2025, 11, 24, 12, tzinfo=UTC)
@@ -171,10 +172,10 @@ def test_the_answers_limit_is_the_asked_for_one_not_the_names(store: Path) -> No
 
 def test_a_rehearsal_gives_what_guard_or_database_would_say(store: Path) -> None:
     with closing(_storehouse(store)) as storehouse:
-        policy = storehouse.snapshot().policy
+        trial = OpenTrial(storehouse, storehouse.snapshot().policy)
 
         def said(sql: str) -> object:
-            return storehouse.rehearse(Draft(sql, "t", "test"), policy)
+            return trial(Draft(sql, "t", "test"))
 
         assert said("SELECT name FROM runs") is None
         assert isinstance(said("DROP TABLE runs"), Refused)

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from texttosql.flow import Answer, ChartWish, Column, Cost, Draft, Question, Reply, ResultTable
+from texttosql.cost import Cost
+from texttosql.flow import Answer, ChartWish, Column, Draft, Question, Reply, ResultTable
 from texttosql.journal.memory import MemoryJournal
 from texttosql.journal.sql import SqlJournal
 from texttosql.plan import Plan, Ref, Sort

@@ -1,0 +1,1 @@
+"""Claude writes the SQL; the guard judges it like anybody's."""
