@@ -36,14 +36,15 @@ def which_name(asked: Asked, frame: Frame) -> Clarification | None:
 def _option(asked: Asked, choice: Choice, name: Name) -> Option:
     """The question as it would be with this name chosen."""
     context = asked.context
-    chosen = replace(context, chosen={**context.chosen, **_chosen(choice, name)})
+    chosen = replace(context, chosen={**context.chosen, **chosen_in(choice, name)})
     label = _label(name, choice.names)
     said = re.compile(re.escape(choice.said), re.IGNORECASE)
     full = _swapped(said, label, asked.text)
     return Option(label, full, reread(replace(asked, context=chosen)))
 
 
-def _chosen(choice: Choice, name: Name) -> dict[str, Name]:
+def chosen_in(choice: Choice, name: Name) -> dict[str, Name]:
+    """The choice as `Context.chosen` holds it."""
     said = choice.said.lower()
     kinds = {"value", "tagvalue"}
     return {f"value:{said}" if name.kind in kinds else f"{name.kind}:{said}": name}

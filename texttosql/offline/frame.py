@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
 from texttosql.catalog import Catalog
+from texttosql.learning.example import Example
 from texttosql.offline.names import Name, NameIndex
 from texttosql.plan import Fn, Keys, Plan, Ref, Subject, Test, Window
 
@@ -16,7 +17,10 @@ Order = Literal["best", "worst", "high", "low", "fast", "slow", "new", "old", "m
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What a reading needs besides the words. `askers`: names of the asker, likeliest first."""
+    """What a reading needs besides the words. `askers`: names of the asker, likeliest first.
+
+    `examples` fetches the verified ones, for when several names can be meant.
+    """
 
     catalog: Catalog
     index: NameIndex
@@ -25,6 +29,7 @@ class Context:
     chosen: Mapping[str, Name] = field(default_factory=dict)
     scope: frozenset[int] = frozenset()
     earlier: Plan | None = None
+    examples: Callable[[], Sequence[Example]] = tuple
 
 
 @dataclass(frozen=True, slots=True)

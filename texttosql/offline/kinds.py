@@ -12,7 +12,7 @@ from texttosql.offline import lexicon
 from texttosql.offline.directions import higher_is_better
 from texttosql.offline.lexer import Word
 from texttosql.offline.line import Line
-from texttosql.offline.link import Mention
+from texttosql.offline.link import Mention, is_bounded
 from texttosql.offline.names import Kind
 
 _PRIORITY: tuple[Kind, ...] = (
@@ -166,6 +166,8 @@ def _asks_alias(before: str, starts: _Starts) -> bool:
 def _stands_as_key(mention: Mention, before: str, after: str, starts: _Starts, line: Line) -> bool:
     """A key is asked by, set to something, or has its value beside it."""
     if before in {"without", "with", "no", "lacking", "missing"} and after in {"", "?"}:
+        return True
+    if is_bounded(line, mention.first):
         return True
     if before in _ASKS_KEY or after in {"value", "values"} or _key_of_next(mention, starts):
         return True

@@ -48,6 +48,13 @@ GRAMMAR = _STOPS | frozenset(
 )
 """Words with a job in a sentence: alone they name something only in a fitting place."""
 
+_COUNTED = frozenset("epoch epochs step steps iteration iterations".split())
+_BOUND = re.compile(
+    "(?:^| )(?:"
+    + "|".join((*lexicon.ABOVE, *lexicon.OVER, *lexicon.BELOW, *lexicon.UNDER, "[<>]=?"))
+    + ")$"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Mention:
@@ -63,6 +70,11 @@ class Mention:
     def partial(self) -> bool:
         """Whether only a part of the name was said."""
         return self.score < _NEAR
+
+    @property
+    def spelled(self) -> bool:
+        """Whether the whole name was said, or its pieces in full under their usual names."""
+        return self.score >= _PIECES
 
 
 def link(line: Line, index: NameIndex) -> list[Mention]:
@@ -90,6 +102,8 @@ def _mention(line: Line, first: int, end: int, index: NameIndex) -> Mention | No
     if any(line.taken[first:end]) or not _can_name(words, index):
         return None
     names, score = _named(words, index)
+    if not names and len(words) == 1 and (counted := _counted(line, first, index)):
+        return Mention(first, end, counted, _PART)
     if not names:
         return None
     if all(word.lower in GRAMMAR for word in words) and words[0].kind != "quoted":
@@ -97,6 +111,23 @@ def _mention(line: Line, first: int, end: int, index: NameIndex) -> Mention | No
     if len(words) == 1 and _only_version(words[0], score):
         return None
     return Mention(first, end, tuple(names), score)
+
+
+def is_bounded(line: Line, at: int) -> bool:
+    """Whether a number with a bound stands right before: "fewer than 13 epochs"."""
+    if at < 2 or line.words[at - 1].kind not in {"number", "atleast"}:
+        return False
+    said = " ".join(line.lower(index) for index in range(max(0, at - 4), at - 1))
+    return _BOUND.search(said) is not None
+
+
+def _counted(line: Line, at: int, index: NameIndex) -> tuple[Name, ...]:
+    """The one metric or param that a bounded number of epochs or steps can be: `epochs_trained`."""
+    if line.lower(at) not in _COUNTED or not is_bounded(line, at):
+        return ()
+    (piece,) = canonical(line.words[at].parts)
+    keys = tuple(name for name in index.by_piece[piece] if name.kind in {"metric", "param"})
+    return keys if len(keys) == 1 else ()
 
 
 def _can_name(words: Sequence[Word], index: NameIndex) -> bool:

@@ -49,21 +49,32 @@ _ALTERNATIVES = (
     r"(?:(?:the |this |last |past )*)(?P<weekend>weekend)",
     rf"(?P<year>{YEAR})",
 )
-POINT = f"(?:{'|'.join(_ALTERNATIVES)})"
+_CLOCK = r"(?P<clock>\d{1,2}:\d\d(?::\d\d)?(?: ?[ap]m)?|\d{1,2} ?[ap]m)"
+POINT = f"(?:{_CLOCK}(?: (?:on|of|,))?(?: the)? )?(?:{'|'.join(_ALTERNATIVES)})"
 
 
 def point(match: re.Match[str], now: datetime, prefix: str = "") -> Span | None:
-    """The whole day, week, month … that a point names."""
+    """The whole day, week, month … that a point names, or the moment of a day."""
     part = {k[len(prefix) :]: v for k, v in match.groupdict().items() if v and k.startswith(prefix)}
     for name, read in _POINTS:
         if name in part:
-            return read(part, now)
+            span = read(part, now)
+            return _moment_of(span, part["clock"]) if span and "clock" in part else span
     return None
+
+
+def _moment_of(day: Span, clock: str) -> Span | None:
+    """The time of a single day: "16:13 on 17 september"; None where no day is named."""
+    start, end = day
+    if start is None or end is None or end != start + step("day", 1):
+        return None
+    at = parse(clock, default=start)
+    return at, at
 
 
 def _written(text: str, now: datetime) -> Span | None:
     try:
-        moment = parse(text, default=floor(now, "day"))
+        moment = parse(text.replace("_", " "), default=floor(now, "day"))
     except (ParserError, OverflowError):
         return None
     if moment.tzinfo is None:

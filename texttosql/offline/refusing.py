@@ -179,6 +179,15 @@ def vague(text: str, catalog: Catalog) -> Declined | Clarification:
     return declined("I could not make out a question in that.", catalog)
 
 
+def unread(catalog: Catalog) -> Declined:
+    """No to going on from an answer that has no plan: it would go on from another one."""
+    return declined(
+        "I can't go on from the answer before this: it wasn't me who read that question. "
+        "Ask the whole question in one, with its experiment and its conditions.",
+        catalog,
+    )
+
+
 def declined(reason: str, catalog: Catalog) -> Declined:
     """A refusal with questions that this store can answer."""
     return Declined(reason, examples(catalog), ENGINE)

@@ -27,7 +27,10 @@ _NONE = Word("", "", "none", ())
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """One typed token: a word, a number, a period, or a mention with what it can mean."""
+    """One typed token: a word, a number, a period, or a mention with what it can mean.
+
+    `partial`, `spelled`: how much of a name was said (Mention); `mended`: after a slip was.
+    """
 
     text: str
     said: str
@@ -38,6 +41,8 @@ class Token:
     names: tuple[Name, ...] = ()
     rivals: tuple[Name, ...] = ()
     partial: bool = False
+    spelled: bool = False
+    mended: bool = False
 
     @property
     def name(self) -> Name:
@@ -102,7 +107,8 @@ def _word_token(word: Word, at: int, position: int) -> Token:
             word.text, word.lower, "number", word.parts, float(lexicon.NUMBERS[word.lower])
         )
         return Token(f"NUM#{position}", word.text, at, word=number)
-    return Token(word.lower.replace(" ", "_"), word.text, at, word=word)
+    mended = word.read_as is not None
+    return Token(word.lower.replace(" ", "_"), word.text, at, word=word, mended=mended)
 
 
 def _mention_token(
@@ -120,4 +126,6 @@ def _mention_token(
         names=tuple(name for name in mention.names if name.kind == kind),
         rivals=tuple(name for name in mention.names if name.kind != kind),
         partial=mention.partial,
+        spelled=mention.spelled,
+        mended=any(word.read_as for word in line.words[mention.first : mention.end]),
     )

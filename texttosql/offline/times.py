@@ -131,6 +131,12 @@ def _until(match: re.Match[str], now: datetime) -> Span | None:
     return (None, at[1]) if at else None
 
 
+def _within(match: re.Match[str], now: datetime) -> Span | None:
+    """A span of time; nothing runs within a moment."""
+    at = point(match, now)
+    return None if at and at[0] == at[1] else at
+
+
 def _last_n(match: re.Match[str], now: datetime) -> Span | None:
     return rolling(now, unit(match["unit"]), count(match["n"]))
 
@@ -243,8 +249,8 @@ _RULES: tuple[tuple[str, _Reader], ...] = (
             rf"{_VERBS}(?:in|on|during|from|of|for|at|over|within|by|"
             rf"throughout) (?:the )?{POINT}(?: so far)?"
         ),
-        point,
+        _within,
     ),
-    (rf"{_VERBS}(?!(?:may|mar|sat|sun|mon|{YEAR}|now)(?: |$))(?:{POINT})(?: so far)?", point),
+    (rf"{_VERBS}(?!(?:may|mar|sat|sun|mon|{YEAR}|now)(?: |$))(?:{POINT})(?: so far)?", _within),
     (rf"may (?P<month_year>{YEAR})", _in_may),
 )

@@ -24,11 +24,17 @@ _NOUNS = frozenset({"run", "experiment", "user", "model", "version", "dataset"})
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question's text, the plan before it in the thread, what a reading needs besides."""
+    """A question's text, the plan before it in the thread, what a reading needs besides.
+
+    `unread`: the answer before it came from elsewhere and has no plan to go on from;
+    `sure_earlier`: it has one, and nothing in that was guessed.
+    """
 
     text: str
     earlier: Plan | None
     context: Context
+    unread: bool = False
+    sure_earlier: bool = False
 
 
 def plan_for(asked: Asked, sentence: Sentence, frame: Frame) -> Plan | None:

@@ -12,6 +12,7 @@ from dateutil.relativedelta import relativedelta
 from texttosql.offline.followup.said import Said
 from texttosql.offline.frame import Context, Frame
 from texttosql.offline.meaning import USER
+from texttosql.offline.meaning.slots import drop
 from texttosql.plan import Plan, Ref, Test, Window
 
 _EVERYONE = r"\b(?:everyone|everybody|all users|anyone)\b"
@@ -59,14 +60,17 @@ def _before(window: Window, unit: str, context: Context) -> Window:
 
 
 def _share_of(plan: Plan, frame: Frame) -> Plan:
-    """Another share: "killed?" after "what share failed"."""
+    """Another share: "killed?" after "what share failed"; a share asked in full is read anew."""
     if not plan.measures or plan.measures[0].fn != "share" or not plan.measures[0].of:
+        return plan
+    if frame.percent:
         return plan
     of = plan.measures[0].of[0]
     new = [test for test in frame.tests if test.ref == of.ref]
     if not new:
         return plan
-    frame.tests = [test for test in frame.tests if test not in new]
+    for test in new:
+        drop(frame, test)
     return replace(plan, measures=(replace(plan.measures[0], of=tuple(new)), *plan.measures[1:]))
 
 

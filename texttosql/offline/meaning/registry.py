@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from texttosql.offline.directions import best_is_high
 from texttosql.offline.frame import Context, Frame
-from texttosql.offline.meaning.slots import MANY
+from texttosql.offline.meaning.slots import MANY, drop
 from texttosql.plan import Measure, Plan, Ref, Sort, Test
 
 MODEL, VERSION, CREATED = Ref("field", "model"), Ref("field", "version"), Ref("field", "created")
@@ -71,8 +71,7 @@ def _models(frame: Frame) -> Plan | None:
         return Plan("list", "models", tests=tuple(empty))
     lone = [test for test in frame.tests if test.ref.key == "alias" and test.op == "missing"]
     if lone and _about_models(frame):
-        frame.tests.remove(lone[0])
-        frame.positions.clear()
+        drop(frame, lone[0])
         none = Test(Ref("field", "aliases"), "=", (0,), lone[0].words)
         return Plan("list", "models", tests=(none,))
     return None

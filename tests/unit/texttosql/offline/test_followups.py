@@ -178,3 +178,14 @@ def test_threads_do_not_hear_each_other(ask: Ask) -> None:
 )
 def test_removing_what_is_shown_is_a_change_and_no_narrowing(second: str, talk: Ask) -> None:
     assert talk("failed runs", second).outcome == "refuse"
+
+
+def test_a_share_asked_again_in_full_is_the_same_share(talk: Ask) -> None:
+    question = "share of churn runs by alice, in percent"
+    assert talk(question, question).column("percent") == talk(question).column("percent")
+
+
+def test_another_status_is_another_share_of_the_same_runs(talk: Ask) -> None:
+    said = talk("what share of the churn runs failed?", "killed?")
+    again = talk("what share of the churn runs were killed?")
+    assert said.column("percent") == again.column("percent")

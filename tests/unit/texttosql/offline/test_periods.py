@@ -77,3 +77,13 @@ def test_the_question_carries_its_own_now(ask: Ask) -> None:
     assert sorted(map(str, ask("runs last week", at=earlier).runs)) == [
         "lasso-1", "ridge-1", "ridge-2",
     ]  # fmt: skip
+
+
+def test_a_clock_time_may_stand_before_its_day(ask: Ask) -> None:
+    """ridge-1 began at eight in Berlin, ridge-2 at nine."""
+    assert ask("price: house v2 runs before 08:30 on 12 october").runs == ["ridge-1"]
+    assert "ridge-1" not in ask("price: house v2 runs after 8:30am on october 12").runs
+
+
+def test_nothing_is_looked_for_within_a_moment(ask: Ask) -> None:
+    assert ask("runs at 08:00 on 12 october").outcome == "refuse"
