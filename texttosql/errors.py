@@ -127,9 +127,18 @@ class NotPermitted(WarehouseError):
 
 
 class QueryFailed(WarehouseError):
-    """The database turned the statement down; its own words are in the log under `reference`."""
+    """The database turned the statement down; its own words are in the log under `reference`.
+
+    `detail` is those words for an interpreter that mends its SQL; no person is shown them.
+    """
 
     next = Next.INTERPRETER
+
+    def __init__(
+        self, what: str, fix: str, *, reference: str | None = None, detail: str | None = None
+    ) -> None:
+        super().__init__(what, fix, reference=reference)
+        self.detail = detail
 
 
 class TemplateError(TextToSQLError):

@@ -102,15 +102,11 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One way out of an ambiguity. `question` asks it unambiguously, in words.
-
-    `plan` or `sql`, where there is one, is the reading itself: choosing it asks no engine anew.
-    """
+    """One way out of an ambiguity. `question` asks it unambiguously, in words."""
 
     label: str
     question: str
     plan: Plan | None = None
-    sql: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +135,9 @@ class Turn:
 
     `outcome` is None while nobody has finished it (still running, or its process died).
     `headline` is what was said back: the answer's, the question back, or why not.
-    `follows` is the turn it was read after (texttosql/lineage.py); `feedback` the last verdict.
+    `follows` is the turn it was read after (texttosql/lineage.py); `feedback` the last verdict,
+    and `correction` what was said to be right instead; `cost` all that was spent on it,
+    explanations and second tries included.
     """
 
     id: str
@@ -159,6 +157,9 @@ class Turn:
     follows: str | None = None
     finished_at: datetime | None = None
     feedback: Verdict | None = None
+    engine: str | None = None
+    cost: Cost = FREE
+    correction: str | None = None
 
 
 _SEAL = object()

@@ -214,10 +214,14 @@ def _seen(rows: Sequence[tuple[Cell, ...]], place: int) -> ColumnKind:
     return "real" if float in types else "integer"
 
 
+_DETAIL = 300
+"""Characters of a driver's words that an interpreter may read to mend its SQL."""
+
+
 def query_failed(driver: Exception) -> QueryFailed:
     """The driver's own words go to the log under a reference; the asker gets the reference."""
     reference = secrets.token_hex(4)
     log.warning("query failed [%s]: %s: %s", reference, type(driver).__name__, driver)
     what = "The database turned the query down."
     fix = f"Say it another way; the operator finds the reason in the log under {reference}."
-    return QueryFailed(what, fix, reference=reference)
+    return QueryFailed(what, fix, reference=reference, detail=f"{driver}"[:_DETAIL])
