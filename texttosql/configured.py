@@ -6,6 +6,8 @@ is wrong with the file's stores goes to `Faults`; no sentence here has a passwor
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -160,6 +162,20 @@ class Configured:
     def _missing(self, where: str, kind: str, name: str, known: Mapping[str, object]) -> None:
         what = f"TRACKTALK_CONFIG: {where} names the {kind} {name!r}, which the file does not have."
         self._faults.add(what, did_you_mean(name, known, _list(known)))
+
+
+def scope_of(store: StoreSettings) -> str:
+    """Where a verified example may be used: this store, in this place, under this very policy.
+
+    A policy that changes, or another database under the same name, is another scope: what was
+    verified where more could be seen is never shown or sent where less may be.
+    """
+    policy = store.policy
+    allowed = None
+    if policy is not None:
+        allowed = [sorted(policy.experiment_names), sorted(policy.experiment_ids)]
+    told = json.dumps([_place(store), allowed])
+    return f"{store.name}/{hashlib.sha256(told.encode()).hexdigest()[:16]}"
 
 
 def zone(name: str | None, where: str, faults: Faults) -> ZoneInfo | None:

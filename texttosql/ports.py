@@ -1,17 +1,19 @@
 """The sockets of the corridor: who interprets, who runs, who remembers.
 
-Four of them share the journal's database: what was asked (Journal), what was promised (Work),
-what is asked again and again (Templates), and what somebody likes (Favourites).
+Four of them share the journal's database: what was asked (Journal), what is asked again and again
+(Templates), what somebody likes (Favourites), what somebody vouched for (Examples). So do two
+that have a file of their own: what was promised (`worklist.Work`), what it cost (`cost.Usage`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Protocol
 
 from texttosql.catalog import Catalog
+from texttosql.cost import Cost
 from texttosql.flow import (
     Clarification,
     Declined,
@@ -25,6 +27,7 @@ from texttosql.flow import (
     Turn,
     Verdict,
 )
+from texttosql.learning.example import Example
 from texttosql.schema import Schema
 from texttosql.templates import Template
 
@@ -83,7 +86,7 @@ class Journal(Protocol):
         ...
 
     def finish(self, reply: Reply) -> None:
-        """Note how the turn `reply.turn_id` ended."""
+        """Note how the turn `reply.turn_id` ended; its cost is added to what was spent before."""
         ...
 
     def turn(self, turn_id: str) -> Turn | None:
@@ -128,101 +131,12 @@ class Journal(Protocol):
         """Note what somebody thinks of an answer; the last word counts, None takes it back."""
         ...
 
+    def note_cost(self, turn_id: str, cost: Cost) -> None:
+        """Add what was spent on a turn besides its answer: an explanation, a second try."""
+        ...
+
     def close(self) -> None:
         """Give back every connection. May be called twice."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """A question that was accepted, and what is needed to answer it whoever does.
-
-    `key` is the same for every delivery of one message. `message_ts` is the message that the
-    answer goes into, once there is one. `payload` is JSON.
-    """
-
-    key: str
-    kind: str
-    thread: str | None
-    asked_by: str | None
-    place: str | None
-    payload: Mapping[str, Any]  # Any: JSON values, which only the bot reads
-    turn_id: str
-    accepted_at: datetime
-    message_ts: str | None = None
-    attempts: int = 1
-
-    @property
-    def given_up(self) -> bool:
-        """Whether it was tried too often: say so and call it done, do not try again."""
-        return self.attempts > MOST_ATTEMPTS
-
-
-MOST_ATTEMPTS = 5
-"""A question that five processes did not survive is not handed to a sixth."""
-
-
-@dataclass(frozen=True, slots=True)
-class Load:
-    """Jobs of some kinds accepted lately, of one asker and in one place; all the unfinished."""
-
-    of_asker: int
-    in_place: int
-    unfinished: int
-
-
-class Work(Protocol):
-    """The worklist of accepted questions: each is answered once, whatever dies meanwhile.
-
-    Who accepts a job holds a lease on it, named by `owner`, and renews it while it lives.
-    """
-
-    def accept(
-        self, job: Job, owner: str, lease_seconds: float, *, event_id: str | None = None
-    ) -> bool:
-        """Take a job on; False when its key or its event was accepted before, by anyone."""
-        ...
-
-    def claim(self, event_id: str) -> bool:
-        """For events that are no questions: True the first time only."""
-        ...
-
-    def renew(self, owner: str, lease_seconds: float) -> None:
-        """A sign of life: all that this owner has not finished stays his for so long."""
-        ...
-
-    def take_abandoned(self, owner: str, lease_seconds: float, limit: int) -> tuple[Job, ...]:
-        """The oldest jobs whose lease has run out, now this owner's; look at `Job.given_up`."""
-        ...
-
-    def waiting_before(self, job: Job, owner: str | None = None) -> bool:
-        """Whether an earlier job of its thread is unfinished (and not in this owner's hands)."""
-        ...
-
-    def note_message(self, key: str, message_ts: str) -> None:
-        """Note the message that the answer goes into."""
-        ...
-
-    def done(self, key: str) -> None:
-        """Note that a job is finished, well or not."""
-        ...
-
-    def release(self, owner: str) -> None:
-        """An owner leaves: all that it has not finished may be taken at once."""
-        ...
-
-    def load(
-        self, *, asked_by: str, place: str, since: datetime, kinds: Collection[str],
-        besides: str | None = None,
-    ) -> Load:  # fmt: skip
-        """How much there is to do, and how much of these kinds came since then.
-
-        `besides` is the key of a job that is not counted.
-        """
-        ...
-
-    def forget(self, before: datetime) -> int:
-        """Throw away finished jobs and claimed events older than this; how many there were."""
         ...
 
 
@@ -273,4 +187,50 @@ class Favourites(Protocol):
 
     def of(self, user: str) -> tuple[Favourite, ...]:
         """The newest 50, newest first."""
+        ...
+
+
+class Examples(Protocol):
+    """Verified examples. Each is used in its scope alone, a private one for its asker alone."""
+
+    def learn(self, example: Example) -> Example | None:
+        """Keep a new one; its id comes back with it. None when there is nothing new in it.
+
+        It takes the place of what was known for the same question, scope and asker. A thumb does
+        not bring back SQL that somebody else withdrew for that question: an edit, a correction
+        or a template does.
+        """
+        ...
+
+    def withdraw(self, example_id: str, by: str, at: datetime) -> bool:
+        """Take one back; False when there is none, or it is not in use."""
+        ...
+
+    def retire(self, example_id: str, why: str) -> bool:
+        """Use one no longer because the store has changed; False as for `withdraw`."""
+        ...
+
+    def get(self, example_id: str) -> Example | None:
+        """The one with this id, in use or not."""
+        ...
+
+    def taught_by(self, turn_id: str) -> tuple[Example, ...]:
+        """Those in use that were learned from this turn."""
+        ...
+
+    def asked(self, scope: str, question: str, asker: str | None) -> Example | None:
+        """The newest one in use for this very question (`learning.example.same`)."""
+        ...
+
+    def known(self, scope: str, asker: str | None, limit: int = 500) -> tuple[Example, ...]:
+        """Those in use in a scope for this asker, newest first."""
+        ...
+
+    def list_all(
+        self, *, store: str | None = None, unused: bool = False, limit: int = 10_000
+    ) -> tuple[Example, ...]:
+        """Those of every scope, for whoever runs this; newest first.
+
+        `unused`: those that were withdrawn or retired as well.
+        """
         ...

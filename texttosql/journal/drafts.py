@@ -26,6 +26,7 @@ def draft_text(draft: Draft) -> str:
         },
         "probes": [[probe.sql, probe.text, probe.kind] for probe in draft.probes],
         "suggestions": draft.suggestions,
+        "sure": draft.sure,
     }
     return json.dumps(kept, separators=(",", ":"))
 
@@ -45,6 +46,7 @@ def read_draft(text: str | None, plan: str | None) -> Draft | None:
         probes=tuple(Probe(*probe) for probe in kept.get("probes", ())),
         suggestions=tuple(kept.get("suggestions", ())),
         plan=read_plan(plan),
+        sure=kept.get("sure", False),
     )
 
 

@@ -29,6 +29,19 @@ class TurnIds:
             return _base32(self._last)
 
 
+def first_id(epoch_ms: int) -> str:
+    """No turn that began then or later has a smaller id: the key is an index by time."""
+    return _base32(max(epoch_ms, 0) << _RANDOM_BITS)
+
+
+def first_ms_after(turn_id: str) -> int:
+    """The epoch milliseconds from which on every new id is greater than this one."""
+    number = 0
+    for digit in turn_id:
+        number = number * 32 + _DIGITS.index(digit)
+    return (number >> _RANDOM_BITS) + 1
+
+
 def _base32(number: int) -> str:
     digits = []
     for _ in range(14):

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from datetime import UTC, datetime
 
+from texttosql.cost import FREE, Cost
 from texttosql.flow import Question, Reply, Turn, Verdict
 from texttosql.journal import rows
 from texttosql.journal.ids import TurnIds
@@ -25,6 +26,7 @@ class MemoryJournal:
         self._lock = threading.Lock()
         self._rows: dict[str, rows.Row] = {}
         self._threads: defaultdict[tuple[object, object], set[str]] = defaultdict(set)
+        self._charges: list[rows.Row] = []
 
     def new_id(self) -> str:
         """An id for a turn that is promised now and begun later."""
@@ -42,7 +44,7 @@ class MemoryJournal:
 
     def finish(self, reply: Reply) -> None:
         """Note how the turn `reply.turn_id` ended. Raises JournalError when it never began."""
-        self._note(reply.turn_id, rows.ending(reply, self._clock()))
+        self._note(reply.turn_id, rows.ending(reply, self._clock()), reply.cost)
 
     def turn(self, turn_id: str) -> Turn | None:
         """The turn of that id, finished or not."""
@@ -93,16 +95,33 @@ class MemoryJournal:
         """Note what somebody thinks of an answer. Raises JournalError when it never began."""
         self._note(turn_id, rows.feedback(verdict, by, correction, self._clock()))
 
+    def note_cost(self, turn_id: str, cost: Cost) -> None:
+        """Add what was spent on a turn besides. Raises JournalError when it never began."""
+        self._note(turn_id, {}, cost)
+
+    def kept(self) -> list[rows.Row]:
+        """Every turn's row as it is now."""
+        with self._lock:
+            return [dict(row) for row in self._rows.values()]
+
+    def charges(self) -> list[rows.Row]:
+        """What was paid, with when, by whom and where; oldest first."""
+        with self._lock:
+            return list(self._charges)
+
     def close(self) -> None:
         """Nothing to give back; what was noted can still be read."""
 
-    def _note(self, turn_id: str | None, values: rows.Row) -> None:
+    def _note(self, turn_id: str | None, values: rows.Row, cost: Cost = FREE) -> None:
         with self._lock:
             row = self._rows.get(turn_id or "")
             if row is None:
                 raise rows.never_began(turn_id)
+            if cost.usd:
+                whose = {"asked_by": row["asked_by"], "place": row["place"]}
+                self._charges.append({"id": self.new_id(), "usd": cost.usd, **whose})
             self._threads[_line(row)].discard(str(turn_id))
-            row.update(values)
+            row.update(values | rows.by_model(cost) | rows.spending(rows.cost(row) + cost))
             self._threads[_line(row)].add(str(turn_id))
 
 

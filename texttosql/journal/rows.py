@@ -39,8 +39,7 @@ NAME_LENGTH = 255
 _ENDING = (
     "engine", "title", "headline", "sql", "params", "draft", "plan", "assumptions", "suggestions",
     "options", "columns", "row_count", "truncated", "cells", "error_kind", "error_rule",
-    "error_what", "error_fix", "error_reference", "input_tokens", "output_tokens",
-    "cached_tokens", "written_tokens", "model_calls", "model_ms", "model", "usd",
+    "error_what", "error_fix", "error_reference",
 )  # fmt: skip
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -60,7 +59,7 @@ def opening(turn_id: str, question: Question, now: datetime) -> Row:
 
 
 def ending(reply: Reply, now: datetime) -> Row:
-    """What a reply adds to its turn's row."""
+    """What a reply puts in its turn's row; what it cost is added to it (`spending`)."""
     row: Row = dict.fromkeys(_ENDING)  # a turn that is taken up again ends anew in every column
     row |= {
         "finished_at": epoch_ms(now),
@@ -73,8 +72,39 @@ def ending(reply: Reply, now: datetime) -> Row:
     row |= _of_clarification(reply.clarification)
     row |= _of_declined(reply.declined)
     row |= _of_error(reply.error)
-    row |= _of_cost(reply.cost)
     return row
+
+
+def spending(cost: Cost) -> dict[str, int | float]:
+    """What a cost adds to its turn's columns: a second try does not undo what the first spent."""
+    return {
+        "input_tokens": cost.input_tokens,
+        "output_tokens": cost.output_tokens,
+        "cached_tokens": cost.cached_tokens,
+        "written_tokens": cost.written_tokens,
+        "model_calls": cost.calls,
+        "model_ms": cost.model_ms,
+        "usd": cost.usd,
+    }
+
+
+def by_model(cost: Cost) -> Row:
+    """The model's column, which the last that answered has; nothing where none did."""
+    return {} if cost.model is None else {"model": name(cost.model)}
+
+
+def cost(row: Mapping[str, Any]) -> Cost:  # Any: as in `turn`
+    """What a row says was spent; nothing in one of an older journal."""
+    return Cost(
+        input_tokens=row.get("input_tokens") or 0,
+        output_tokens=row.get("output_tokens") or 0,
+        cached_tokens=row.get("cached_tokens") or 0,
+        usd=row.get("usd") or 0.0,
+        written_tokens=row.get("written_tokens") or 0,
+        calls=row.get("model_calls") or 0,
+        model_ms=row.get("model_ms") or 0.0,
+        model=row.get("model"),
+    )
 
 
 def turn(row: Mapping[str, Any]) -> Turn:  # Any: a database row, typed by its columns
@@ -97,6 +127,9 @@ def turn(row: Mapping[str, Any]) -> Turn:  # Any: a database row, typed by its c
         follows=row.get("follows"),
         finished_at=moment(ended) if (ended := row.get("finished_at")) else None,
         feedback=row.get("feedback"),
+        engine=row.get("engine"),
+        cost=cost(row),
+        correction=row.get("correction"),
     )
 
 
@@ -186,29 +219,11 @@ def _of_answer(answer: Answer | None) -> Row:
     }
 
 
-def _of_cost(cost: Cost) -> Row:
-    return {
-        "input_tokens": cost.input_tokens,
-        "output_tokens": cost.output_tokens,
-        "cached_tokens": cost.cached_tokens,
-        "written_tokens": cost.written_tokens,
-        "model_calls": cost.calls,
-        "model_ms": cost.model_ms,
-        "model": name(cost.model),
-        "usd": cost.usd,
-    }
-
-
 def _of_clarification(asked: Clarification | None) -> Row:
     if asked is None:
         return {}
     options = [
-        {
-            "label": option.label,
-            "question": option.question,
-            "plan": drafts.plan_text(option.plan),
-            "sql": option.sql,
-        }
+        {"label": option.label, "question": option.question, "plan": drafts.plan_text(option.plan)}
         for option in asked.options
     ]
     return {
@@ -241,8 +256,8 @@ def _of_error(error: TextToSQLError | None) -> Row:
     }
 
 
-def _option(label: str, question: str, plan: str | None, sql: str | None = None) -> Option:
-    return Option(label, question, drafts.read_plan(plan), sql)
+def _option(label: str, question: str, plan: str | None) -> Option:
+    return Option(label, question, drafts.read_plan(plan))
 
 
 def _taste(rows: Iterable[tuple[Cell, ...]]) -> str:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from sqlalchemy import ColumnElement, func, or_, select, update
+from sqlalchemy import ColumnElement, Insert, func, insert, literal, or_, select, update
 
+from texttosql.cost import FREE, Cost
 from texttosql.flow import Question, Reply, Turn, Verdict
 from texttosql.journal import rows
 from texttosql.journal.database import Database
 from texttosql.journal.ids import TurnIds
-from texttosql.journal.tables import TURNS
+from texttosql.journal.tables import CHARGES, TURNS
 
 
 def _now() -> datetime:
@@ -44,7 +45,7 @@ class SqlJournal:
 
     def finish(self, reply: Reply) -> None:
         """Note how the turn `reply.turn_id` ended. Raises JournalError when it never began."""
-        self._note(reply.turn_id, rows.ending(reply, self._clock()))
+        self._note(reply.turn_id, rows.ending(reply, self._clock()), reply.cost)
 
     def turn(self, turn_id: str) -> Turn | None:
         """The turn of that id, finished or not."""
@@ -101,15 +102,37 @@ class SqlJournal:
         """Note what somebody thinks of an answer. Raises JournalError when it never began."""
         self._note(turn_id, rows.feedback(verdict, by, correction, self._clock()))
 
+    def note_cost(self, turn_id: str, cost: Cost) -> None:
+        """Add what was spent on a turn besides. Raises JournalError when it never began."""
+        if cost != FREE:
+            self._note(turn_id, {}, cost)
+
     def close(self) -> None:
         """Give back every connection. May be called twice."""
         self._database.close()
 
-    def _note(self, turn_id: str | None, values: rows.Row) -> None:
-        change = update(TURNS).where(TURNS.c.id == turn_id).values(values)
+    def _note(self, turn_id: str | None, values: rows.Row, cost: Cost = FREE) -> None:
+        """One statement for all of it: nothing is charged twice, and nothing in between is lost.
+
+        The charge comes first: what was paid is paid, also where the turn cannot be noted.
+        """
+        if turn_id is not None and cost.usd:
+            self._database.try_to(_charge(self.new_id(), turn_id, cost.usd))
+        spent = rows.spending(cost) if cost != FREE else {}
+        added = {column: func.coalesce(TURNS.c[column], 0) + more for column, more in spent.items()}
+        change = update(TURNS).where(TURNS.c.id == turn_id)
+        change = change.values({**values, **rows.by_model(cost), **added})
         if not self._database.change(change):
             raise rows.never_began(turn_id)
 
     def _turns(self, *wanted: ColumnElement[bool], limit: int) -> tuple[Turn, ...]:
         query = select(TURNS).where(*wanted).order_by(TURNS.c.id.desc()).limit(limit)
         return tuple(rows.turn(row) for row in self._database.rows(query))
+
+
+def _charge(charge_id: str, turn_id: str, usd: float) -> Insert:
+    """What is paid now, to the account of who asked the turn and where; nothing without a turn."""
+    of_turn = select(
+        literal(charge_id), TURNS.c.id, TURNS.c.asked_by, TURNS.c.place, literal(usd)
+    ).where(TURNS.c.id == turn_id)
+    return insert(CHARGES).from_select(["id", "turn_id", "asked_by", "place", "usd"], of_turn)

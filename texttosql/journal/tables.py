@@ -12,7 +12,7 @@ from sqlalchemy import BigInteger, Column, Float, Index, Integer, MetaData, Stri
 VERSION_TABLE = "journal_version"
 """Alembic's note of the revision; its own name, so it never meets MLflow's alembic_version."""
 
-HEAD = "0003"
+HEAD = "0005"
 """The revision this program reads and writes. A test pins it to the newest migration."""
 
 _LONG = 4_000_000
@@ -132,3 +132,44 @@ FAVOURITES = Table(
     Index("favourites_newest", "asker", "added_at"),
 )
 """`digest` stands for text and store together, which are too long for a key."""
+
+EXAMPLES = Table(
+    "examples",
+    METADATA,
+    Column("id", String(14), primary_key=True),
+    Column("scope", String(255), nullable=False),
+    Column("store", String(255), nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("question", Text(_LONG), nullable=False),
+    Column("draft", Text(_LONG), nullable=False),
+    Column("plan", Text(_LONG)),
+    Column("source", String(16), nullable=False),
+    Column("verified_by", String(255), nullable=False),
+    Column("verified_as", String(255)),
+    Column("verified_at", BigInteger, nullable=False),
+    Column("asked_by", String(255)),
+    Column("asked_at", BigInteger, nullable=False),
+    Column("turn_id", String(14)),
+    Column("place", String(255)),
+    Column("private_to", String(255)),
+    Column("withdrawn_by", String(255)),
+    Column("withdrawn_at", BigInteger),
+    Column("retired", Text(_LONG)),
+    Index("examples_question", "digest"),
+    Index("examples_known", "scope", "id"),
+    Index("examples_turn", "turn_id"),
+)
+"""`digest` stands for scope, asker (of a private one) and the question's words that count."""
+
+CHARGES = Table(
+    "charges",
+    METADATA,
+    Column("id", String(14), primary_key=True),
+    Column("turn_id", String(14), nullable=False),
+    Column("asked_by", String(255)),
+    Column("place", String(255)),
+    Column("usd", Float(53), nullable=False),
+    Index("charges_user", "asked_by", "id"),
+    Index("charges_place", "place", "id"),
+)
+"""What was paid, when: `id` tells the moment as a turn's does, asker and place are the turn's."""

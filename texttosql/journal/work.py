@@ -20,14 +20,14 @@ from sqlalchemy import ColumnElement, ScalarSelect, and_, delete, func, or_, sel
 from texttosql.journal.database import Database, DatabaseClock
 from texttosql.journal.rows import epoch_ms, moment, name
 from texttosql.journal.tables import EVENTS, WORK
-from texttosql.ports import Job, Load
+from texttosql.worklist import Job, Load
 
 _OPEN = WORK.c.finished_at.is_(None)
 _NOW = DatabaseClock()
 
 
 class SqlWork:
-    """`ports.Work` in the journal's database. Many threads and processes may share it."""
+    """`worklist.Work` in the journal's database. Many threads and processes may share it."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

@@ -16,6 +16,8 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, create_engine
 
 import texttosql.journal.migrations
+from tests.support.spendings import ask, cents
+from texttosql.cost import FREE
 from texttosql.flow import ChartWish, Draft, Question
 from texttosql.journal.sql import SqlJournal
 from texttosql.journal.tables import HEAD, METADATA, VERSION_TABLE
@@ -104,6 +106,23 @@ def _first_version(address: str) -> None:
             " VALUES ('0old', 't1', 'default', 'old?', 1, 1, 'rows', ?)", (json.dumps(draft),),
         )  # fmt: skip
     engine.dispose()
+
+
+def test_what_turns_have_cost_before_counts_once_to_when_they_began(
+    connection: Connection, tmp_path: Path
+) -> None:
+    bring_up_to_date(connection.engine)
+    journal = SqlJournal.open(f"sqlite:///{tmp_path}/journal.db")
+    turn_id = ask(journal, cents(25), by="ann", place="C1")
+    ask(journal, FREE)
+    journal.close()
+    connection.exec_driver_sql("DELETE FROM charges")
+    for _ in range(2):
+        connection.exec_driver_sql(f"UPDATE {VERSION_TABLE} SET version_num = '0004'")
+        bring_up_to_date(connection.engine)
+
+        charges = connection.exec_driver_sql("SELECT * FROM charges").all()
+        assert [tuple(each) for each in charges] == [(turn_id, turn_id, "ann", "C1", 0.25)]
 
 
 def test_an_upgrade_cut_off_halfway_is_taken_up_again(tmp_path: Path) -> None:

@@ -147,6 +147,9 @@ def test_a_bare_thumb_down_does_not_lose_the_correction_before_it(
 
     on_disk.note_feedback(turn_id, "down", "ann")
     assert column("correction") == "I meant recall"
+    turn = on_disk.turn(turn_id)
+    assert turn is not None
+    assert turn.correction == "I meant recall"
 
     on_disk.note_feedback(turn_id, "up", "ann")
     assert column("correction") is None

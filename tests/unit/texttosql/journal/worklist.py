@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from texttosql.ports import MOST_ATTEMPTS, Job, Load, Work
+from texttosql.worklist import MOST_ATTEMPTS, Job, Load, Work
 
 NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)
 LONG = 600.0
