@@ -1,8 +1,10 @@
-"""What a turn cost at a model's provider."""
+"""What a turn cost at a model's provider, what many did together, and who adds them up."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, Protocol
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,3 +40,68 @@ class Cost:
 
 
 FREE = Cost()
+
+
+@dataclass(frozen=True, slots=True)
+class Spending:
+    """What many turns cost together; `key` is what they share, such as a day or an asker.
+
+    `asked` of them asked a model. `answered` gave rows, `answered_free` of those asked none.
+    Half of the turns that asked a model waited for it no longer than `median_ms`, and 95 of a
+    hundred no longer than `p95_ms`; None where none did.
+    """
+
+    key: str | None = None
+    turns: int = 0
+    asked: int = 0
+    answered: int = 0
+    answered_free: int = 0
+    cost: Cost = FREE
+    median_ms: float | None = None
+    p95_ms: float | None = None
+
+
+SpentBy = Literal["user", "channel", "engine", "model", "store"]
+
+
+class Usage(Protocol):
+    """What the journal's turns cost.
+
+    By the clock of who keeps it: money counts to the moment it was paid (`spent`, `dearest`), a
+    turn with all that it ever cost to the moment it was accepted (`summary`).
+    """
+
+    def spent(
+        self,
+        since: datetime,
+        *,
+        asked_by: str | None = None,
+        place: str | None = None,
+        running_since: datetime | None = None,
+    ) -> float:
+        """US dollars paid since then, for one asker's turns or those in one place if so wished.
+
+        `running_since`: turns accepted since that moment and not ended yet count as well, with
+        what was paid for each that was accepted since `since` and has ended, on average.
+        """
+        ...
+
+    def dearest(self, since: datetime, by: Literal["user", "channel"]) -> tuple[str, float] | None:
+        """Whose turns most was paid for since then, in US dollars; None where nothing was."""
+        ...
+
+    def summary(
+        self,
+        since: datetime,
+        until: datetime | None = None,
+        *,
+        by: SpentBy | None = None,
+        asked_by: str | None = None,
+        place: str | None = None,
+        limit: int = 100,
+    ) -> tuple[Spending, ...]:
+        """The turns from `since` to before `until`, together or by something; costliest first.
+
+        At most `limit` groups; none where nothing was asked.
+        """
+        ...

@@ -61,6 +61,14 @@ def _scientific(value: float, digits: int) -> str:
     return f"{mantissa.rstrip('0').rstrip('.')}e{int(exponent)}"
 
 
+def dollars(usd: float) -> str:
+    """An amount of money: whole cents from a dollar on, hundredths of a cent below."""
+    if 0 < usd < 0.0001:
+        return "under 0.0001 USD"
+    cents = usd >= 1 or math.isclose(usd, round(usd, 2))
+    return f"{usd:,.{2 if cents else 4}f} USD"
+
+
 def digits_for(values: Sequence[Cell]) -> int:
     """As few digits (4 to 6) as keep the first different values looking different."""
     numbers = {v for v in values[:_COMPARED] if isinstance(v, float) and math.isfinite(v)}
@@ -174,6 +182,12 @@ def _cell(value: Cell, digits: int, tail: str, *, grouped: bool) -> str:
     if isinstance(value, int) and not grouped:
         return str(value)
     return number(value, digits) + tail
+
+
+def without_unit(name: str) -> str:
+    """A duration's column without its unit, which its cells say: duration_min is "duration"."""
+    found = _DURATION.search(name.lower())
+    return name[: -len(found[1]) - 1] if found else name
 
 
 def is_identity(name: str) -> bool:
