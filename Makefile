@@ -41,9 +41,9 @@ eval: $(READY) ## the dev questions: how many answers are right, and which are n
 	@store=sqlite:///$$(.venv/bin/python -c 'from tests.demo_fixture import *; print(demo_database())') \
 	&& now=$$(.venv/bin/python -c 'from tests.demo_fixture import *; print(ANCHOR)') \
 	&& for set in questions threads; do \
-		printf '\n%s\n' "tests/eval/$$set.jsonl" \
-		&& .venv/bin/python tests/eval/run.py --questions tests/eval/$$set.jsonl \
-			--store $$store --now $$now $(ARGS) || exit 1; \
+		printf '\n' \
+		&& .venv/bin/tracktalk eval tests/eval/$$set.jsonl --store $$store --now $$now \
+			--engine offline --max-rows 2000 --score $(ARGS) || exit 1; \
 	done
 
 bench: $(READY_TO_TEST) ## measurements on a large store; takes minutes

@@ -9,7 +9,9 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import groupby
 from time import perf_counter
 from typing import Any, TextIO
 
@@ -19,6 +21,8 @@ from texttosql.flow import Reply
 
 Put = Callable[[str, str], Reply]
 """Asks a question (its text) in a thread (its id)."""
+Keep = Callable[[wire.Json], None]
+"""Does something with a prediction: writes it, judges it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,19 +80,49 @@ def _item(name: str, thread: str, record: Any) -> Item:  # Any: a JSON value
 
 
 def run(
-    items: Iterable[Item], put: Put, out: TextIO, told: Callable[[], None] = lambda: None
+    items: Iterable[Item],
+    put: Put,
+    keep: Keep,
+    told: Callable[[], None] = lambda: None,
+    *,
+    at_once: int = 1,
 ) -> Tally:
-    """Ask them all. Each prediction is on its way before the next question; then `told()`."""
+    """Ask them all, and keep the predictions in the items' order; `told()` after each.
+
+    Up to `at_once` threads go on side by side; the turns of one follow each other.
+    """
     outcomes: Counter[str] = Counter()
     reached = True
-    for item in items:
-        found, code = _predict(item, put)
+    for found, code in _predictions(items, put, at_once):
         outcomes[found["outcome"]] += 1
         reached = reached and code != ExitCode.NO_CONNECTION
-        out.write(wire.line(found) + "\n")
-        out.flush()
+        keep(found)
         told()
     return Tally(outcomes, reached)
+
+
+def _predictions(items: Iterable[Item], put: Put, at_once: int) -> Iterator[tuple[wire.Json, int]]:
+    """Alone, each is there before the next is asked; side by side, a thread when it is over."""
+    if at_once == 1:
+        yield from (_predict(item, put) for item in items)
+        return
+    threads = [tuple(turns) for _, turns in groupby(items, lambda item: item.thread)]
+    pool = ThreadPoolExecutor(at_once)
+    try:
+        for each in pool.map(lambda turns: [_predict(turn, put) for turn in turns], threads):
+            yield from each
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def writer(out: TextIO) -> Keep:
+    """Keeps predictions as lines, each on its way at once."""
+
+    def keep(found: wire.Json) -> None:
+        out.write(wire.line(found) + "\n")
+        out.flush()
+
+    return keep
 
 
 def _predict(item: Item, put: Put) -> tuple[wire.Json, int]:

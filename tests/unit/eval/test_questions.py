@@ -15,13 +15,13 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
-from sqlite3 import Connection
 
 import pytest
 
 from tests.demo_fixture import demo_database
-from tests.eval.run import open_store
-from tests.eval.score import Asked, read_questions
+from tests.unit.texttosql.evaluation.verdicts import house
+from texttosql.evaluation.files import Asked, Row, read_questions
+from texttosql.evaluation.golds import Golds
 
 FOLDER = Path(__file__).resolve().parents[2] / "eval"
 LINES = {
@@ -38,9 +38,9 @@ AT_THE_CUT = re.compile(r" LIMIT (?=\d)")
 
 
 @pytest.fixture(scope="module")
-def store() -> Iterator[Connection]:
-    with closing(open_store(str(demo_database()))) as connection:
-        yield connection
+def store() -> Iterator[Golds]:
+    with closing(house(f"sqlite:///{demo_database()}", max_rows=2_000)) as opened:
+        yield Golds(opened)
 
 
 def golds(asked: Asked) -> list[str]:
@@ -81,33 +81,39 @@ def test_a_threads_turns_after_the_first_are_scored_as_follow_ups() -> None:
         assert {turn.get("category") for turn in thread["turns"][1:]} == {"follow-up"}
 
 
-def test_every_gold_query_gives_rows_or_is_marked_empty(store: Connection) -> None:
+def test_every_gold_query_gives_rows_or_is_marked_empty(store: Golds) -> None:
     asked = [one for one in (*SINGLES, *TURNS) if one.gold is not None]
     without = {one.id for one in asked if not _has_values(store, str(one.gold))}
     assert without == MARKED_EMPTY
 
 
-def test_every_further_accepted_query_gives_rows_or_is_marked_empty(store: Connection) -> None:
+def test_every_further_accepted_query_gives_rows_or_is_marked_empty(store: Golds) -> None:
     wrong = [n for n, sql in every_gold() if n not in MARKED_EMPTY and not _has_values(store, sql)]
     assert wrong == []
 
 
-def test_no_top_k_is_cut_between_equal_values(store: Connection) -> None:
+def test_no_top_k_is_cut_between_equal_values(store: Golds) -> None:
     cut = [(name, sql) for name, sql in every_gold() if AT_THE_CUT.search(sql)]
     ranked = [(name, sql) for name, sql in cut if " live l " in sql]
     assert len(ranked) > 50
     assert [name for name, sql in ranked if _depends_on_the_tie(store, sql)] == []
 
 
-def _has_values(store: Connection, sql: str) -> bool:
+def _has_values(store: Golds, sql: str) -> bool:
     """Whether a row came that holds something: an average over nothing is one row of NULL."""
-    return any(cell is not None for row in store.execute(sql) for cell in row)
+    return any(cell is not None for row in _rows(store, sql) for cell in row)
 
 
-def _depends_on_the_tie(store: Connection, sql: str) -> bool:
+def _rows(store: Golds, sql: str) -> tuple[Row, ...]:
+    """Through the guard, as `tracktalk eval --score` runs it; none of it cut."""
+    (rows,) = store.of(Asked("gold", "gold", "?", "rows", gold=sql))
+    return rows
+
+
+def _depends_on_the_tie(store: Golds, sql: str) -> bool:
     """Whether runs of equal rank, taken in another order, give other rows."""
     one, other = (
-        Counter(store.execute(AT_THE_CUT.sub(f", l.run_uuid {way} LIMIT ", sql)))
+        Counter(_rows(store, AT_THE_CUT.sub(f", l.run_uuid {way} LIMIT ", sql)))
         for way in ("ASC", "DESC")
     )
     return one != other

@@ -6,9 +6,10 @@ import json
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from io import BytesIO, StringIO, TextIOWrapper
+from threading import Barrier
 from typing import Any
 
-from texttosql.batch import Tally, read_items, run
+from texttosql.batch import Tally, read_items, run, writer
 from texttosql.errors import QueryTooSlow, WarehouseDown
 from texttosql.flow import Declined, Question, Reply
 
@@ -34,7 +35,7 @@ class Echo:
 
 def predicted(lines: Iterable[str]) -> tuple[list[dict[str, Any]], Echo, Tally]:
     out, echo = StringIO(), Echo()
-    tally = run(read_items(lines), echo.ask, out)
+    tally = run(read_items(lines), echo.ask, writer(out))
     return [json.loads(line) for line in out.getvalue().splitlines()], echo, tally
 
 
@@ -94,5 +95,29 @@ def test_each_prediction_is_written_before_the_next_question_is_asked() -> None:
         seen.append(file.getvalue().count(b"\n"))
         return Reply(Question(text, NOON), "refuse", declined=Declined(text, (), "echo"))
 
-    run(read_items(['{"id": 1, "question": "a"}', '{"id": 2, "question": "b"}']), ask, out)
+    two = ['{"id": 1, "question": "a"}', '{"id": 2, "question": "b"}']
+    run(read_items(two), ask, writer(out))
     assert seen == [0, 1]
+
+
+def test_threads_side_by_side_keep_the_order_of_the_file_and_of_their_turns() -> None:
+    meet = Barrier(2, timeout=20)
+    heard: list[str] = []
+
+    def put(text: str, thread: str) -> Reply:
+        heard.append(text)
+        if text in {"a", "x"}:
+            meet.wait()  # nobody passes unless both are asked at once
+        return Echo().ask(text, thread)
+
+    lines = [
+        '{"id": "t", "turns": [{"question": "a"}, {"question": "b"}, {"question": "c"}]}',
+        '{"id": "u", "turns": [{"question": "x"}, {"question": "y"}]}',
+        '{"id": "v", "question": "z"}',
+    ]
+    out = StringIO()
+    run(read_items(lines), put, writer(out), at_once=2)
+
+    ids = [json.loads(line)["id"] for line in out.getvalue().splitlines()]
+    assert ids == ["t.1", "t.2", "t.3", "u.1", "u.2", "v"]
+    assert [text for text in heard if text in "abc"] == ["a", "b", "c"]
