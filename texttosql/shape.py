@@ -15,7 +15,7 @@ from texttosql.flow import Cell, Column, ColumnKind, ColumnNote, ResultTable
 from texttosql.format import DATES, TIMES, clean, is_identity, is_infinite
 
 _TIME_NAME = re.compile(r"(?:^|_)(?:time|timestamp|timestamp_ms)$")
-_STEP_NAMES = frozenset({"step", "epoch", "iteration", "round"})
+STEPS = frozenset({"step", "epoch", "iteration", "round"})
 _NAMING = ("run", "run_name", "run name", "experiment", "name", "model", "model_name")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _MONTH = re.compile(r"\d{4}-\d\d")
@@ -86,43 +86,53 @@ def read_shape(table: ResultTable) -> Shape:
     rest = [i for i in everything if i not in ids]
     texts = [i for i in rest if table.columns[i].kind == "text"]
     times = [i for i in rest if table.columns[i].kind in TIMES]
-    steps = [i for i in rest if _is_step(table, i)]
-    measures = tuple(i for i in rest if i not in (*texts, *times, *steps))
+    steps = [i for i in rest if is_step(table, i)]
     labels = _labels(table, texts, ids)
-    axis = _axis(table, times, [] if _names_every_row(table, labels) else steps, labels)
+    steps = [] if _are_things(table, labels, ids) else steps
+    measures = tuple(i for i in rest if i not in (*texts, *times, *steps))
+    axis = _axis(table, times, steps, labels)
     taken = {*ids, *labels, *measures, axis}
     others = tuple(i for i in everything if i not in taken)
     return Shape(labels or _identities(ids, axis), measures, axis, others, ids)
 
 
-def _is_step(table: ResultTable, i: int) -> bool:
+def is_step(table: ResultTable, i: int) -> bool:
+    """Whether a column counts steps or epochs."""
     column = table.columns[i]
-    return column.kind == "integer" and column.name.lower() in _STEP_NAMES
+    return column.kind == "integer" and column.name.lower() in STEPS
 
 
 def _labels(table: ResultTable, texts: Sequence[int], ids: Sequence[int]) -> tuple[int, ...]:
     """Text columns: the naming ones first, params that are numbers late, constant ones last.
 
     A version is named by its model, not by the run that made it. Where each row is another run,
-    its name stays in front even if all share it: nobody takes a run for its user.
+    its name stays in front even if all share it: nobody takes a run for its user. Of groups, what
+    tells them apart names them, whatever else is said of each.
     """
     naming = _NAMING[::-1] if version_column(table, ids) is not None else _NAMING
 
     own = next((i for i in ids if table.columns[i].name == "run_id"), None)
     runs = own is not None and len({row[own] for row in table.rows}) == len(table.rows)
 
-    def rank(i: int) -> tuple[bool, bool, int, int]:
+    def rank(i: int) -> tuple[bool, bool, bool, int, int]:
         name = table.columns[i].name.lower()
+        shared = not ids and not _is_unique(table, i)
         place = naming.index(name) if name in naming else len(naming)
         constant = len(table.rows) > 1 and len({row[i] for row in table.rows}) == 1
         constant = constant and not (runs and name == "run")
-        return constant, all_numbers(table, i), place, i
+        return constant, all_numbers(table, i), shared, place, i
 
     return tuple(sorted(texts, key=rank))
 
 
-def _names_every_row(table: ResultTable, labels: Sequence[int]) -> bool:
-    return bool(labels) and len({row[labels[0]] for row in table.rows}) == len(table.rows)
+def _are_things(table: ResultTable, labels: Sequence[int], ids: Sequence[int]) -> bool:
+    """Whether each row is a thing of its own, of which a step is told, and no point of a curve."""
+    naming = (*labels[:1], *ids) if labels else ()
+    return any(_is_unique(table, i) for i in naming)
+
+
+def _is_unique(table: ResultTable, i: int) -> bool:
+    return len({row[i] for row in table.rows}) == len(table.rows)
 
 
 def _identities(ids: Sequence[int], axis: int | None) -> tuple[int, ...]:
@@ -138,6 +148,12 @@ def _axis(
     if buckets or steps:
         return (*buckets, *steps)[0]
     return times[0] if times and not labels else None
+
+
+def share_column(table: ResultTable) -> int | None:
+    """The percentage of a table of shares: how many match, of how many, and the percent."""
+    names = table.names
+    return names.index("percent") if {"matching", "percent"} <= {*names} else None
 
 
 def as_number(value: Cell) -> float | None:
@@ -158,6 +174,30 @@ def all_numbers(table: ResultTable, i: int) -> bool:
 def version_column(table: ResultTable, ids: Sequence[int]) -> int | None:
     """The column that tells a registered model's versions apart."""
     return next((i for i in ids if table.columns[i].name.lower().endswith("version")), None)
+
+
+def line_column(table: ResultTable, shape: Shape, axis: int) -> int | None:
+    """The column that tells lines along an axis apart, so that each has one point at a place.
+
+    A run's name may be that of several runs: then their ids do.
+    """
+    for i in (*shape.labels, *shape.ids):
+        points = {(row[i], row[axis]) for row in table.rows}
+        if i != axis and len(points) == len(table.rows) > len({row[i] for row in table.rows}) > 1:
+            return i
+    return None
+
+
+def line_namer(table: ResultTable, shape: Shape, column: int) -> Callable[[int], str]:
+    """How to call the line of a row; an id comes after the name that its rows share."""
+    cells = [row[column] for row in table.rows]
+    if column not in shape.ids or shape.label is None or shape.label == column:
+        return lambda row: _name(cells[row])
+    plain = [_name(row[shape.label]) for row in table.rows]
+    ids = Counter(name for name, _ in {*zip(plain, cells, strict=True)})
+    return lambda row: (
+        f"{plain[row]} {_extra(table, column, cells[row])}" if ids[plain[row]] > 1 else plain[row]
+    )
 
 
 def namer(table: ResultTable, shape: Shape) -> Callable[[int], str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from texttosql.format import clean, number
+from texttosql.format import clean, number, without_unit
 
 _PLURAL = {
     "run": "runs", "run_name": "runs", "run name": "runs", "run_id": "runs", "run_uuid": "runs",
@@ -35,6 +35,7 @@ _SUMMARY = re.compile(
 
 def called(name: str) -> str:
     """A column in a sentence: `avg_val_accuracy` is "average val_accuracy"."""
+    name = without_unit(name)
     found = _SUMMARY.match(name)
     if not found:
         return clean(name)
@@ -66,6 +67,7 @@ def many(count: int, noun: str) -> str:
 _SINGULAR = {
     **{plural: plural.removesuffix("s") for plural in _NOUNS},
     "statuses": "status", "aliases": "alias", "rows": "row", "values": "value",
+    "questions": "question",
 }  # fmt: skip
 
 
@@ -92,6 +94,7 @@ def capital(sentence: str) -> str:
 _OPENERS = frozenset({
     "top", "bottom", "number", "share", "percentage", "standard", "variance", "newest", "oldest",
     "runs", "run", "all", "failed", "finished", "running", "versions", "history", "comparison",
+    "hour", "day", "week", "month", "step", "correlation",
 })  # fmt: skip
 
 

@@ -10,7 +10,14 @@ from collections.abc import Sequence
 
 from texttosql.flow import Chart, ChartKind, ChartWish, ResultTable
 from texttosql.format import DATES
-from texttosql.shape import Shape, all_numbers, as_number, read_shape
+from texttosql.shape import (
+    Shape,
+    all_numbers,
+    as_number,
+    line_column,
+    read_shape,
+    share_column,
+)
 
 BARS = 20
 """More bars than this cannot be read: the first 20 of a sorted result are drawn."""
@@ -42,7 +49,8 @@ def _make(kind: ChartKind, table: ResultTable, shape: Shape, title: str) -> Char
 def _fitting(table: ResultTable, shape: Shape, title: str) -> tuple[ChartKind, ...]:
     """Kinds that suit, best first."""
     if shape.axis is not None:
-        return ("line",)
+        one_place = len({row[shape.axis] for row in table.rows}) == 1
+        return ("bar",) if one_place else ("line",)
     crowd = len(table.rows) > 2 * BARS
     pairs = len(shape.measures) >= 2
     if pairs and (not shape.labels or (crowd and _is_named(table, shape)) or _asks_pairs(title)):
@@ -82,13 +90,11 @@ def _ordinal(table: ResultTable, shape: Shape) -> int | None:
 
 
 def _series(table: ResultTable, shape: Shape, axis: int) -> int | None:
-    """A text column that gives each of a few lines its own colour."""
-    for i in shape.labels:
-        names = {row[i] for row in table.rows}
-        points = {(row[i], row[axis]) for row in table.rows}
-        if i != axis and 2 <= len(names) <= 3 * SERIES and len(points) == len(table.rows):
-            return i
-    return None
+    """A column that gives each of a few lines its own colour."""
+    column = line_column(table, shape, axis)
+    if column is None or len({row[column] for row in table.rows}) > 3 * SERIES:
+        return None
+    return column
 
 
 def _bar(table: ResultTable, shape: Shape, title: str) -> Chart | None:
@@ -136,12 +142,12 @@ def _histogram(table: ResultTable, shape: Shape, title: str) -> Chart | None:
 
 
 def _told(table: ResultTable, shape: Shape, title: str) -> list[int]:
-    """Measures, the one that the title names first, real numbers before counts."""
-    low = title.lower()
+    """Measures, a share or the one that the title names first, real numbers before counts."""
+    low, share = title.lower(), share_column(table)
 
-    def rank(i: int) -> tuple[bool, bool, int]:
+    def rank(i: int) -> tuple[bool, bool, bool, int]:
         column = table.columns[i]
-        return column.name.lower() not in low, column.kind == "integer", i
+        return i != share, column.name.lower() not in low, column.kind == "integer", i
 
     return sorted(shape.measures, key=rank)
 

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from texttosql.chart.choose import BARS, SERIES
 from texttosql.flow import Cell, Chart, ColumnKind, ResultTable
 from texttosql.format import DATES, TIMES, clean, day_of, formatter, moment
-from texttosql.shape import as_number, namer, read_shape
+from texttosql.shape import as_number, line_namer, namer, read_shape
 
 Scale = Literal["temporal", "quantitative", "nominal"]
 Point = dict[str, str | float]
@@ -71,7 +71,7 @@ def _scale(chart: Chart, table: ResultTable) -> Scale:
 
 def _rows(chart: Chart, table: ResultTable, zone: ZoneInfo, scale: Scale) -> list[Point]:
     across = _across(chart, table, zone, scale)
-    series = table.names.index(chart.series) if chart.series else None
+    series = _series_name(chart, table) if chart.series else None
     made: list[Point] = []
     for name in chart.y or (chart.x,):
         column = table.names.index(name)
@@ -82,9 +82,17 @@ def _rows(chart: Chart, table: ResultTable, zone: ZoneInfo, scale: Scale) -> lis
                 continue
             point: Point = {"x": x, "y": y, "label": write(row[column])}
             if series is not None or len(chart.y) > 1:
-                point["s"] = _text(row[series]) if series is not None else _text(name)
+                point["s"] = _text(series(i) if series is not None else name)
             made.append(point)
     return made
+
+
+def _series_name(chart: Chart, table: ResultTable) -> Callable[[int], Cell]:
+    """What a row's colour is called."""
+    column = table.names.index(chart.series or "")
+    if chart.kind != "line":
+        return lambda row: table.rows[row][column]
+    return line_namer(table, read_shape(table), column)
 
 
 def _across(

@@ -15,6 +15,7 @@ from texttosql.chart import choose_chart
 from texttosql.flow import Answer, Chart, Draft, Probe, ResultTable, SafeQuery
 from texttosql.format import TIMES, clean, number
 from texttosql.shape import dress
+from texttosql.tell.course import trend
 from texttosql.tell.sentences import (
     compared,
     empty,
@@ -24,7 +25,6 @@ from texttosql.tell.sentences import (
     one_row,
     ranked,
     single,
-    trend,
 )
 from texttosql.tell.view import View, look, main_measure
 from texttosql.words import in_words, many

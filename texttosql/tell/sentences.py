@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from texttosql.flow import Cell
 from texttosql.format import EMPTY, TIMES, is_infinite, number
-from texttosql.shape import version_column
-from texttosql.tell.view import View, main_measure, ranking
-from texttosql.words import called, capital, listed, many, noun_of
+from texttosql.shape import is_step, version_column
+from texttosql.tell.view import View, along, as_float, main_measure, ranking, same
+from texttosql.words import capital, listed, many, noun_of
 
 _SHOWN = 3
 _COMPARING = ("vs", "versus", "compare", "compared", "comparison", "against", "between")
+_GROUPING = ("by", "per", "each", "every")
 _RUNS = frozenset({"run", "run_name", "run name", "run_id", "run_uuid", "name"})
 _RANKS = {
     "top": "Best", "best": "Best", "worst": "Worst", "bottom": "Worst",
@@ -51,9 +51,10 @@ def one_row(view: View) -> str:
     label, measure = view.shape.label, main_measure(view)
     if (share := _share(view)) is not None:
         return share if label is None else f"{view.name(0)}: {share}"
-    lead = _rank_lead(view, measure) if measure is not None else _order_lead(view)
+    high = measure is not None and ranking(view, measure)[1]
+    lead = _rank_lead(view, measure, high=high) if measure is not None else _order_lead(view)
     if label is None or label in view.shape.ids:
-        return capital(_fields(view, 0, skip=()) + ".")
+        return capital(_counts_at(view) or _fields(view, 0, skip=())) + "."
     if lead and measure is not None:
         return f"{lead}: {view.name(0)} ({_worth(view, 0, measure)})."
     return f"{lead + ': ' if lead else ''}{view.name(0)}: {_fields(view, 0, skip=(label,))}."
@@ -74,18 +75,41 @@ def _share(view: View) -> str | None:
 def _fields(view: View, row: int, skip: Sequence[int | None]) -> str:
     filled = [i for i, value in enumerate(view.table.rows[row]) if value is not None]
     used = [i for i in filled if i not in skip and (i not in view.shape.ids or len(filled) < 3)]
-    return listed([f"{view.called(i)} {view.text(row, i)}" for i in used[:4]], 4) or EMPTY
+    return listed([_field(view, row, i) for i in used[:4]], 4) or EMPTY
+
+
+def _counts_at(view: View) -> str | None:
+    """Such as "hour 12: 58 runs" or "mean f1 0.8 over 9 runs", of what stands before one count."""
+    *before, last = range(len(view.table.columns))
+    only = view.counts(last) and not any(view.counts(i) for i in before)
+    if not before or not only or None in view.table.rows[0]:
+        return None
+    told, count = [_field(view, 0, i) for i in before], _field(view, 0, last)
+    if all(view.table.columns[i].kind == "real" for i in before):
+        return f"{listed(told, len(told))} over {count}"
+    return f"{told[0]}: {count}" if len(told) == 1 else None
+
+
+def _field(view: View, row: int, column: int) -> str:
+    """Such as "user bob", "12 runs" or "last finished 2026-05-04 10:00"."""
+    value, noun = view.table.rows[row][column], view.counts(column)
+    if noun and isinstance(value, int):
+        return many(value, noun)
+    name = view.called(column)
+    timed = view.table.columns[column].kind in TIMES
+    return f"{name.replace('_', ' ') if timed else name} {view.text(row, column)}"
 
 
 def ranked(view: View, measure: int, *, alone: bool = False) -> str:
     """Rank the rows: "Best: xgb (val_accuracy 0.934), then rf (0.92) and 3 more". Ties are said."""
     order, high = ranking(view, measure)
-    lead = _rank_lead(view, measure) or _superlative(view, measure, high=high)
-    top = [i for i in order if _same(view, i, order[0], measure)]
+    lead = _rank_lead(view, measure, high=high) or _superlative(view, measure, high=high)
+    top = [i for i in order if same(view, i, order[0], measure)]
     worth, rest = _worth(view, order[0], measure), order[len(top) :]
     names = listed([view.name(i) for i in top], _SHOWN)
     if len(top) > 1 and not rest:
-        return f"All {number(len(top))} tie ({worth}): {names}."
+        everyone = "Both" if len(top) == 2 else f"All {number(len(top))}"
+        return f"{everyone} tie ({worth}): {names}."
     joint = "; then " if len(top) > 1 else ", then "
     then = "" if alone else _then(view, measure, rest, joint)
     if len(top) > 1:
@@ -106,14 +130,16 @@ def _worth(view: View, row: int, measure: int) -> str:
     return f"{view.called(measure)} {view.text(row, measure)}"
 
 
-def _same(view: View, one: int, other: int, column: int) -> bool:
-    return view.table.rows[one][column] == view.table.rows[other][column]
-
-
-def _rank_lead(view: View, measure: int) -> str | None:
+def _rank_lead(view: View, measure: int, *, high: bool) -> str | None:
     word = view.said(tuple(_RANKS))
-    if word in {"top", "bottom"} and view.higher_is_better(measure) is None:
-        return "Highest" if word == "top" else "Lowest"
+    if is_step(view.table, measure):
+        return None
+    if view.higher_is_better(measure) is None:
+        if word in {"top", "bottom"}:
+            return "Highest" if word == "top" else "Lowest"
+        several = len(view.table.rows) > 1
+        if word in {"best", "worst"} and several and not view.names(measure):
+            return _superlative(view, measure, high=high)  # best is said of another column
     return _RANKS[word] if word else None
 
 
@@ -128,6 +154,8 @@ def _superlative(view: View, measure: int, *, high: bool) -> str:
         return "Best" if better == high else "Worst"
     if view.counts(measure) is not None:
         return "Most" if high else "Fewest"
+    if is_step(view.table, measure):
+        return "Latest" if high else "Earliest"
     return "Highest" if high else "Lowest"
 
 
@@ -165,7 +193,7 @@ def _spread(view: View, measure: int | None) -> str:
 def _in_order(view: View) -> bool:
     """Whether the rows really run with time, whatever the title promises."""
     times = [i for i in view.shape.others if view.table.columns[i].kind in TIMES]
-    values = [_along(row[times[0]]) for row in view.table.rows] if times else []
+    values = [along(row[times[0]]) for row in view.table.rows] if times else []
     return bool(values) and values in (sorted(values), sorted(values, reverse=True))
 
 
@@ -189,17 +217,17 @@ def _beats(view: View, measure: int) -> str:
     if len(order) < 2:
         return ""
     better = view.higher_is_better(measure) is not False
-    win, lose = sorted(order, key=lambda i: _float(view.table.rows[i][measure]), reverse=better)
+    win, lose = sorted(order, key=lambda i: as_float(view.table.rows[i][measure]), reverse=better)
     sides = [f"{view.name(i)} {view.text(i, measure)}" for i in (win, lose)]
     about = view.counts(measure) or view.called(measure)
-    if _same(view, win, lose, measure):
+    if same(view, win, lose, measure):
         return f"{view.name(win)} and {view.name(lose)} tie at {view.text(win, measure)} ({about})"
     verb = "beats" if view.higher_is_better(measure) is not None else "is above"
     return f"{sides[0]} {verb} {sides[1]}{_gap(view, win, lose, measure)} ({about})"
 
 
 def _gap(view: View, win: int, lose: int, measure: int) -> str:
-    high, low = (_float(view.table.rows[i][measure]) for i in (win, lose))
+    high, low = (as_float(view.table.rows[i][measure]) for i in (win, lose))
     if is_infinite(high) or is_infinite(low):
         return ""
     gap = abs(high - low)
@@ -207,73 +235,15 @@ def _gap(view: View, win: int, lose: int, measure: int) -> str:
     return f" by {view.writers[measure](int(gap) if whole else gap)}"
 
 
-def _float(value: Cell) -> float:
-    return float(value) if value is not None else 0.0
-
-
-def trend(view: View, axis: int, measure: int) -> str:
-    """Tell the course: "f1 went from 0.81 (2026-05-04) to 0.93 (2026-05-08); best 0.95 (…)"."""
-    lines = _series(view, axis, measure)
-    if len(lines) == 1:
-        return capital(_course(view, axis, measure, next(iter(lines.values()))) + ".")
-    told = [f"{name} {_ends(view, axis, measure, rows)}" for name, rows in lines.items()]
-    more = f" and {number(len(told) - _SHOWN)} more" if len(told) > _SHOWN else ""
-    return f"{capital(view.called(measure))}: {'; '.join(told[:_SHOWN])}{more}."
-
-
-def _series(view: View, axis: int, measure: int) -> dict[str, list[int]]:
-    """Row numbers by series, in the axis's order, rows with no value left out."""
-    label = view.shape.label
-    rows = [i for i, row in enumerate(view.table.rows) if None not in {row[axis], row[measure]}]
-    whole: dict[str, list[int]] = {}
-    for i in sorted(rows, key=lambda i: _along(view.table.rows[i][axis])):
-        whole.setdefault("" if label is None else view.text(i, label), []).append(i)
-    return whole
-
-
-def _along(value: Cell) -> tuple[bool, float, str]:
-    return isinstance(value, str), 0.0 if isinstance(value, str) else _float(value), str(value)
-
-
-def _course(view: View, axis: int, measure: int, rows: Sequence[int]) -> str:
-    about = view.counts(measure) or view.called(measure)
-    told = f"{about} {_ends(view, axis, measure, rows)}"
-    values = {i: _float(view.table.rows[i][measure]) for i in rows}
-    better = view.higher_is_better(measure)
-    peak = (min if better is False else max)(rows, key=values.__getitem__)
-    if len(rows) < 3 or values[peak] in {values[rows[0]], values[rows[-1]]}:
-        return told
-    word = "highest" if better is None else "best"
-    return f"{told}; {word} {view.text(peak, measure)} ({_at(view, axis, peak)})"
-
-
-def _ends(view: View, axis: int, measure: int, rows: Sequence[int]) -> str:
-    first, last = rows[0], rows[-1]
-    if first == last:
-        return f"{view.text(first, measure)} ({_at(view, axis, first)})"
-    if all(_same(view, i, first, measure) for i in rows):
-        return (
-            f"stayed at {view.text(first, measure)} "
-            f"({_at(view, axis, first)} to {_at(view, axis, last)})"
-        )
-    ends = [f"{view.text(i, measure)} ({_at(view, axis, i)})" for i in (first, last)]
-    return f"went from {ends[0]} to {ends[1]}"
-
-
-def _at(view: View, axis: int, row: int) -> str:
-    column = view.table.columns[axis]
-    text = view.text(row, axis)
-    return text if column.kind in TIMES else f"{called(column.name)} {text}"
-
-
 def is_comparison(view: View, measure: int | None) -> bool:
-    """Two different rows set side by side: asked for so, or two groups that are no runs."""
+    """Two different rows set side by side: asked for so, or the two groups there are."""
     if measure is None or len(view.table.rows) != 2 or view.shape.label is None:
         return False
     if view.name(0) == view.name(1):
         return False
     runs = view.table.columns[view.shape.label].name.lower() in _RUNS
-    return bool(view.said(_COMPARING)) or not (runs or view.said(tuple(_RANKS)))
+    grouped = view.said(_GROUPING) and not runs and not view.said(tuple(_RANKS))
+    return bool(view.said(_COMPARING) or grouped)
 
 
 def is_ranking(view: View) -> bool:

@@ -8,11 +8,20 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from texttosql.flow import Cell, ColumnNote, ResultTable
-from texttosql.format import formatter, shorten
-from texttosql.shape import Shape, all_numbers, as_number, namer, read_shape
+from texttosql.format import formatter, shorten, without_unit
+from texttosql.shape import (
+    STEPS,
+    Shape,
+    all_numbers,
+    as_number,
+    is_step,
+    namer,
+    read_shape,
+    share_column,
+)
 from texttosql.words import called, counted
 
-_NAME_WIDTH = 60
+NAME_WIDTH = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +37,7 @@ class View:
 
     def name(self, row: int) -> str:
         """How the row is called."""
-        return shorten(self.row_name(row), _NAME_WIDTH)
+        return shorten(self.row_name(row), NAME_WIDTH)
 
     def lead(self, row: int) -> str:
         """The row's name, with the column's before it where a number alone would say nothing."""
@@ -42,11 +51,11 @@ class View:
 
     def text(self, row: int, column: int) -> str:
         """A cell as it reads."""
-        return shorten(self.writers[column](self.table.rows[row][column]), _NAME_WIDTH)
+        return shorten(self.writers[column](self.table.rows[row][column]), NAME_WIDTH)
 
     def called(self, column: int) -> str:
         """A column as it reads."""
-        return shorten(called(self.table.columns[column].name), _NAME_WIDTH)
+        return shorten(called(self.table.columns[column].name), NAME_WIDTH)
 
     def counts(self, column: int) -> str | None:
         """The noun a column counts, "" for an unsaid one, None when it counts nothing."""
@@ -58,6 +67,10 @@ class View:
         """Which way is best in a column, where the draft knows."""
         note = self.notes.get(self.table.columns[column].name)
         return note.higher_is_better if note else None
+
+    def names(self, column: int) -> bool:
+        """Whether the title names a column."""
+        return _place(self, column) >= 0
 
     def said(self, words: Sequence[str]) -> str | None:
         """The first of these words that the title uses."""
@@ -73,18 +86,37 @@ def look(table: ResultTable, title: str, notes: Mapping[str, ColumnNote], zone: 
 
 
 def main_measure(view: View) -> int | None:
-    """The column the answer is about: one the title names, else a value before a count."""
+    """The column the answer is about: one the title names, else a value before a count.
+
+    Where its cells are in no order and those of another are, it is that one: rows were sorted
+    by what was asked for.
+    """
     measures = [i for i in view.shape.measures if _filled(view, i)]
     places = {i: _place(view, i) for i in measures}
+    share = share_column(view.table)
     named = sorted((i for i in measures if places[i] >= 0), key=lambda i: places[i])
+    named = [share, *named] if share in measures else named
     values = [i for i in measures if view.counts(i) is None]
-    return next(iter((*named, *values, *measures)), None)
+    likely = dict.fromkeys((*named, *values, *measures))
+    first = next(iter(likely), None)
+    if first is None or view.shape.axis is not None or _is_sorted(view, first, of=1):
+        return first
+    return next((i for i in likely if _is_sorted(view, i, of=3)), first)
+
+
+def _is_sorted(view: View, column: int, *, of: int) -> bool:
+    """Whether the rows run up or down by a column that has so many different values."""
+    shown = [n for row in view.table.rows if (n := _sortable(row[column])) is not None]
+    up = sorted(shown)
+    return len(set(shown)) >= of and shown in (up, up[::-1])
 
 
 def _place(view: View, column: int) -> int:
     """Where the title first names a column; -1 where it does not."""
-    name = view.table.columns[column].name.lower().removesuffix("_s")
-    return view.title.lower().find("percent" if name == "percent" else name)
+    name = without_unit(view.table.columns[column].name.lower()).removesuffix("_s")
+    called_so = STEPS if is_step(view.table, column) else {name, name.replace("_", " ")}
+    title = view.title.lower()
+    return min((at for one in called_so if (at := title.find(one)) >= 0), default=-1)
 
 
 def _filled(view: View, column: int) -> bool:
@@ -106,16 +138,33 @@ def ranking(view: View, column: int) -> tuple[list[int], bool]:
     elif shown == sorted(shown, reverse=True) and len(set(shown)) > 1:
         downward = True
     else:
-        downward = view.higher_is_better(column) is not False
+        downward = view.higher_is_better(column) is not False and not is_step(view.table, column)
     return sorted(value, key=lambda i: -value[i] if downward else value[i]), downward
 
 
 def _sorted_up_means_down(view: View, column: int) -> bool:
     """Rows in rising order: told from the top only where no rank was asked and more is better."""
     asked = view.said(("top", "bottom", "best", "worst", "lowest", "least", "fewest", "shortest"))
+    if is_step(view.table, column):
+        return False
     return asked is None and view.higher_is_better(column) is not False
 
 
 def _sortable(value: Cell) -> float | None:
     """A number, infinity included."""
     return float(value) if isinstance(value, int | float) else as_number(value)
+
+
+def same(view: View, one: int, other: int, column: int) -> bool:
+    """Whether two rows are alike in a column."""
+    return view.table.rows[one][column] == view.table.rows[other][column]
+
+
+def as_float(value: Cell) -> float:
+    """A number to compare by; nothing is 0."""
+    return float(value) if value is not None else 0.0
+
+
+def along(value: Cell) -> tuple[bool, float, str]:
+    """Where a cell stands on an axis."""
+    return isinstance(value, str), 0.0 if isinstance(value, str) else as_float(value), str(value)

@@ -244,3 +244,27 @@ def test_choosing_a_chart_loads_no_renderer() -> None:
     # S603: the interpreter that runs this test, on the line above.
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)  # noqa: S603 - see above
     assert done.stdout.strip() == "set()"
+
+
+def test_curves_of_runs_that_share_a_name_are_lines_named_by_id(make_table: MakeTable) -> None:
+    rows = [("mlp", step, 0.5, run_id * 32) for run_id in "ab" for step in range(3)]
+    rows += [("svc", step, 0.5, "c" * 32) for step in range(3)]
+    spec = drawn(make_table("run:text step:integer loss:real run_id:text", rows))
+    assert {row["s"] for row in spec["data"]["values"]} == {
+        "mlp (aaaaaaaa)",
+        "mlp (bbbbbbbb)",
+        "svc",
+    }
+
+
+def test_groups_of_one_week_are_bars(make_table: MakeTable) -> None:
+    rows = [(MAY_4, "iris", 3), (MAY_4, "wine", 5)]
+    assert kind(make_table("week:week experiment:text runs:integer", rows)) == "bar"
+
+
+def test_of_shares_the_percentage_is_drawn(make_table: MakeTable) -> None:
+    rows = [("rf", 4, 8, 50.0), ("mlp", 3, 10, 30.0)]
+    table = make_table("model:text matching:integer runs:integer percent:real", rows)
+    chart = choose(table, "runs with recall above 0.8 per model")
+    assert chart is not None
+    assert chart.y[0] == "percent"

@@ -81,7 +81,7 @@ def test_a_tie_at_the_top_is_said(make_table: MakeTable) -> None:
 
 def test_rows_that_are_all_equal_are_said_to_tie(make_table: MakeTable) -> None:
     table = make_table("run:text auc:real", [("a", 0.9), ("b", 0.9)])
-    assert said(table, "best runs by auc", auc=HIGHER) == "All 2 tie (auc 0.9): a and b."
+    assert said(table, "best runs by auc", auc=HIGHER) == "Both tie (auc 0.9): a and b."
 
 
 def test_runs_of_the_same_name_are_told_apart_by_id(make_table: MakeTable) -> None:
@@ -300,3 +300,78 @@ def test_runs_that_share_a_name_are_called_by_it_and_not_by_their_user(
     said = headline(draft, table, UTC)
     assert "logreg" in said
     assert said.index("logreg") < said.index("0.95")
+
+
+A, B = "a" * 32, "b" * 32
+
+
+def test_curves_of_runs_that_share_a_name_are_told_apart(make_table: MakeTable) -> None:
+    rows = [("mlp", 0, 1.5, A), ("mlp", 9, 0.7, A), ("mlp", 0, 0.6, B), ("mlp", 9, 0.1, B)]
+    table = make_table("run:text step:integer loss:real run_id:text", rows)
+    assert said(table, "loss of the mlp runs", loss=LOWER) == (
+        "loss: mlp (aaaaaaaa) went from 1.5 (step 0) to 0.7 (step 9);"
+        " mlp (bbbbbbbb) went from 0.6 (step 0) to 0.1 (step 9)."
+    )
+
+
+def test_a_step_of_each_run_is_told_and_is_no_curve(make_table: MakeTable) -> None:
+    table = make_table("run:text step:integer run_id:text", [("mlp", 2, A), ("mlp", 9, B)])
+    assert said(table, "first step with auc 0.9") == ("2 runs. Earliest: mlp (aaaaaaaa) (step 2).")
+
+
+def test_the_column_that_orders_the_rows_is_what_the_answer_is_about(make_table: MakeTable) -> None:
+    rows = [("a", 1.4, 0.6), ("b", 2.3, 0.3), ("c", 0.1, 0.02)]
+    table = make_table("run:text val_loss:real worse_by:real", rows)
+    assert said(table, "runs with last val_loss above their best", val_loss=LOWER) == (
+        "Highest: a (worse_by 0.6), then b (0.3) and c (0.02)."
+    )
+
+
+def test_what_was_counted_at_a_place_comes_after_it(make_table: MakeTable) -> None:
+    assert said(make_table("hour:integer runs:integer", [(12, 58)]), "hour with most runs") == (
+        "Hour 12: 58 runs."
+    )
+    assert said(make_table("avg_f1:real runs:integer", [(0.8, 9)]), "average f1") == (
+        "Average f1 0.8 over 9 runs."
+    )
+
+
+def test_a_time_and_a_count_of_one_thing_read_as_words(make_table: MakeTable) -> None:
+    table = make_table("experiment:text last_finished:time runs:integer", [("iris", MAY_4, 4)])
+    assert said(table, "experiments without runs since") == (
+        "iris: last finished 2026-05-04 00:00 and 4 runs."
+    )
+
+
+def test_a_duration_says_its_unit_once(make_table: MakeTable) -> None:
+    table = make_table("run:text duration_min:real", [("a", 400.0), ("b", 80.0), ("c", 7.0)])
+    assert said(table, "longest runs").startswith("Longest: a (duration 6 h 40 min), then b")
+
+
+def test_two_rows_of_a_list_are_not_set_against_each_other(make_table: MakeTable) -> None:
+    table = make_table("user:text runs:integer", [("carlos", 60), ("zoe", 3)])
+    assert said(table, "users without killed runs") == "Most: carlos (60 runs), then zoe (3)."
+    assert said(table, "runs by user") == "carlos 60 is above zoe 3 by 57 (runs)."
+
+
+def test_groups_are_called_by_what_tells_them_apart(make_table: MakeTable) -> None:
+    rows = [("bob", "iris", 9), ("mei", "wine", 7), ("ann", "iris", 2)]
+    table = make_table("user:text experiment:text hours:real", rows)
+    assert said(table, "experiment with the most compute time per user") == (
+        "Most: bob (hours 9), then mei (7) and ann (2)."
+    )
+
+
+def test_of_shares_the_percentage_is_told(make_table: MakeTable) -> None:
+    rows = [("rf", 4, 8, 50.0), ("mlp", 3, 10, 30.0), ("nb", 1, 20, 5.0)]
+    table = make_table("model:text matching:integer runs:integer percent:real", rows)
+    assert said(table, "runs with recall above 0.8 per model") == (
+        "Highest: rf (percent 50 %), then mlp (30 %) and nb (5 %)."
+    )
+
+
+def test_the_epoch_that_was_asked_for_is_told_before_the_metric(make_table: MakeTable) -> None:
+    rows = [("mlp", 9, 0.2, A), ("mlp", 3, 0.3, B), ("rf", 5, 0.1, "c" * 32)]
+    table = make_table("run:text step:integer val_loss:real run_id:text", rows)
+    told = said(table, "epoch of the lowest val_loss", val_loss=LOWER)
+    assert told == "Earliest: mlp (bbbbbbbb) (step 3), then rf (5) and mlp (aaaaaaaa) (9)."
