@@ -6,6 +6,7 @@ it has arrived is the job done. Until then another process may take it over.
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -17,6 +18,8 @@ from bot.pictures import Picture
 from bot.postman import Letter, Postman
 from bot.render import answer as answers
 from bot.render.csv import csv_bytes
+from bot.render.explained import explanation, not_explained
+from bot.render.learned import learned, offered
 from bot.render.links import RunLinks
 from bot.render.message import Look, Message, Rendered
 from bot.render.text import plain
@@ -24,9 +27,12 @@ from bot.settings import BotSettings
 from bot.stages import WAITING, in_words
 from texttosql.errors import TextToSQLError
 from texttosql.flow import OnStage, Question, Reply, Turn
+from texttosql.learning.lessons import Teacher
 from texttosql.office import Office
-from texttosql.ports import Job
 from texttosql.rescue import rescued
+from texttosql.worklist import Job
+
+_log = logging.getLogger(__name__)
 
 
 class Answering:
@@ -75,12 +81,37 @@ class Answering:
             with self._lock:
                 self._waits.pop(job.key).over = True
         self._postman.send(letter)
+        if job.kind == "sql" and not job.given_up:
+            self._tell_learned(job, asked)
+
+    def _tell_learned(self, job: Job, asked: Asked) -> None:
+        """What SQL that somebody edited has taught, or could: to the editor alone."""
+        try:
+            said = rescued(lambda: self._taught(job, asked))
+        except TextToSQLError as error:
+            _log.warning("nothing learned from %s: %s", job.turn_id, error.what)
+            return
+        if said is not None:
+            self._postman.whisper(asked, said)
+
+    def _taught(self, job: Job, asked: Asked) -> Message | None:
+        lessons, target = self._office.lessons, asked.target
+        names = self._people.names(target.team, asked.user)
+        alone = target.direct or asked.response_url is not None
+        by = Teacher(asked.user, next(iter(names), None), alone)
+        example = lessons.edited(job.turn_id, by)
+        if example is not None:
+            return learned(example, "Learned.")
+        question = lessons.in_doubt(job.turn_id)
+        return offered(job.turn_id, question, alone=alone) if question else None
 
     def _letter(self, job: Job, asked: Asked) -> Letter:
         if job.given_up:
             return Letter(job, asked, _given_up(asked))
         if job.kind == "csv":
             return self._file(job, asked)
+        if job.kind == "explain":
+            return self._explained(job, asked)
         reply = self._guarded(job, asked)
         return self._told(job, asked, reply)
 
@@ -114,7 +145,7 @@ class Answering:
         if turn is None:
             return _gone(self._question(job, asked))
         question = self._as_asked(turn, asked)
-        if turn.draft is not None and turn.draft.engine != "offline":
+        if turn.draft is not None and turn.draft.engine == "sql":
             draft = turn.draft
             return self._office.run_sql(
                 question, draft.sql, draft.title, turn_id=turn.id, on_stage=stage
@@ -168,6 +199,7 @@ class Answering:
             page=int(asked.more.get("page") or 0),
             chart=asked.more.get("chart") or "auto",
             refines=self._refined(asked, reply),
+            explains=self._office.explains(reply.question.store),
         )
 
     def _refined(self, asked: Asked, reply: Reply) -> str | None:
@@ -176,6 +208,15 @@ class Answering:
         if before is None or before.asked_by == (reply.question.asked_by or asked.user):
             return None
         return before.question
+
+    def _explained(self, job: Job, asked: Asked) -> Letter:
+        """What the rows show, below the answer; why nothing is said, to who clicked alone."""
+        self._stage(job)("explain", {})
+        try:
+            found = self._office.explain(job.turn_id)
+        except TextToSQLError as error:
+            return Letter(job, asked, not_explained(error), private=True)
+        return Letter(job, asked, explanation(found), private=asked.quiet)
 
     def _file(self, job: Job, asked: Asked) -> Letter:
         """All rows of an answer, up to the cap, as a file in its thread."""

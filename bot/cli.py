@@ -31,6 +31,12 @@ def _corridor() -> typer.Typer:
     return app
 
 
+def _evaluation() -> typer.Typer:
+    from texttosql.evaluation.cli import app
+
+    return app
+
+
 def _cellar() -> typer.Typer:
     from tracking.cli import app
 
@@ -39,9 +45,12 @@ def _cellar() -> typer.Typer:
 
 _PARTS: Mapping[str, Callable[[], typer.Typer]] = {
     "ask": _corridor,
-    "eval": _corridor,
+    "eval": _evaluation,
     "check-sql": _corridor,
     "history": _corridor,
+    "usage": _corridor,
+    "learn": _corridor,
+    "relay": _corridor,
     "demo-store": _cellar,
 }
 

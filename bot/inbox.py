@@ -18,7 +18,8 @@ from cachetools import LRUCache
 from bot.settings import BotSettings
 from bot.target import Target
 from bot.workroom import LEASE, Workroom
-from texttosql.ports import Job, Journal, Load, Work
+from texttosql.ports import Journal
+from texttosql.worklist import Job, Load, Work
 
 MINUTE = timedelta(minutes=1)
 _REMEMBERED = 2_000

@@ -20,7 +20,8 @@ from bot.render.message import Message, Rendered
 from bot.stages import as_message
 from bot.target import Target
 from texttosql.errors import JournalError
-from texttosql.ports import Job, Journal, Work
+from texttosql.ports import Journal
+from texttosql.worklist import Job, Work
 
 _log = logging.getLogger(__name__)
 

@@ -8,6 +8,7 @@ WAITING = "is waiting for its turn …"
 _SAID = {
     "catalog": "is looking up the store's names …",
     "interpret": "is working out what you mean …",
+    "explain": "is reading the rows …",
 }
 _ROWS_OF = {
     "runs": "runs", "experiments": "experiments", "latest_metrics": "metrics",

@@ -21,6 +21,14 @@ class Target:
         return place(self.team, self.channel)
 
     @property
+    def direct(self) -> bool:
+        """Whether it is somebody's conversation with the app.
+
+        Slack's ids say so by their first letter (docs.slack.dev, "Conversations API").
+        """
+        return self.channel.startswith("D")
+
+    @property
     def thread(self) -> str | None:
         """The thread's name in the journal; None for a message that starts none."""
         return f"{self.place}/{self.thread_ts}" if self.thread_ts else None

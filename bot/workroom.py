@@ -15,8 +15,8 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 from texttosql.errors import TextToSQLError
-from texttosql.ports import Job, Work
 from texttosql.rescue import rescued
+from texttosql.worklist import Job, Work
 
 _log = logging.getLogger(__name__)
 

@@ -1,4 +1,4 @@
-"""The corridor's commands: ask, eval, check-sql, history.
+"""The corridor's commands: ask, check-sql, history; eval is in evaluation/cli.py.
 
 stdout is data, stderr is talk. Importing this is cheap: each command loads what it needs when
 it is called, and raises TextToSQLError for whoever stands at the door.
@@ -8,17 +8,21 @@ it is called, and raises TextToSQLError for whoever stands at the door.
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal, TextIO
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from texttosql import textfiles
 from texttosql.errors import ExitCode, SettingsError, TextToSQLError
+from texttosql.learning import cli as learn_cli
+from texttosql.relay.cli import relay
+from texttosql.spending import cli as usage_cli
 
 if TYPE_CHECKING:
     from texttosql.desk import Desk, Outside
+    from texttosql.explaining.screen import Told
     from texttosql.flow import Reply
     from texttosql.schema import Schema
     from texttosql.terminal import Screen
@@ -29,7 +33,10 @@ Store = Annotated[
 ]
 Mind = Annotated[
     str | None,
-    typer.Option(metavar="offline|claude|auto", help="Who interprets; auto: claude with a key."),
+    typer.Option(
+        metavar="offline|claude|auto",
+        help="Who interprets; auto: Claude, with a key, where offline is not sure.",
+    ),
 ]
 Now = Annotated[
     str | None,
@@ -43,6 +50,9 @@ User = Annotated[
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
+app.command()(usage_cli.usage)
+app.add_typer(learn_cli.app, name="learn")
+app.command()(relay)
 
 
 @app.command()
@@ -59,10 +69,14 @@ def ask(
     ] = None,
     as_json: AsJson = False,
     user: User = None,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Let Claude say what the rows show.")
+    ] = False,
 ) -> None:
     """Ask one question; with --thread a follow-up to the ones before it."""
     from texttosql import terminal, wire
     from texttosql.desk import login_name, open_desk
+    from texttosql.explaining import screen as explain_screen
 
     outside, asked_by = _outside(context), user or login_name()
     try:
@@ -71,7 +85,9 @@ def ask(
         ) as desk:
             reply = desk.ask(question, thread)
             drawn = _draw(reply, chart, desk)
-            _print(reply, drawn, terminal.screen(desk.zone, outside.log_file), as_json=as_json)
+            screen = terminal.screen(desk.zone, outside.log_file)
+            explained = lambda: explain_screen.explain(reply, outside, store, screen)  # noqa: E731 - a thunk
+            _print(reply, drawn, screen, explained if explain else None, as_json=as_json)
     except TextToSQLError as error:
         if as_json:
             address = outside.redactor.redact(store) if store else None
@@ -103,87 +119,35 @@ def _draw(reply: Reply, file: Path | None, desk: Desk) -> str | TextToSQLError |
     try:
         file.write_bytes(rescued(lambda: render_png(chart, table, desk.zone)))
     except OSError as error:
-        return _unwritable(file, error)
+        return textfiles.unwritable(file, error)
     except TextToSQLError as error:
         return error
     sys.stderr.write(f"Chart: {file}\n")
     return str(file)
 
 
-def _unwritable(file: Path, error: OSError) -> SettingsError:
-    what = f"{file} cannot be written: {(error.strerror or 'unknown reason').lower()}."
-    return SettingsError(what, "Choose another place for it.")
-
-
-def _print(reply: Reply, drawn: object, screen: Screen, *, as_json: bool) -> None:
+def _print(
+    reply: Reply,
+    drawn: object,
+    screen: Screen,
+    explained: Callable[[], Told] | None,
+    *,
+    as_json: bool,
+) -> None:
     from texttosql import terminal, wire
+    from texttosql.explaining import screen as explain_screen
 
     if not as_json:
         terminal.show(reply, screen)
+        if explained is not None:
+            explain_screen.show(explained(), screen)
         return
-    file = drawn if isinstance(drawn, str) else None
-    screen.say(wire.line(wire.reply_object(reply, file)))
+    found = wire.reply_object(reply, drawn if isinstance(drawn, str) else None)
+    if explained is not None:
+        found = explain_screen.added(reply, found, explained())
+    screen.say(wire.line(found))
     if reply.error:
         screen.talk(terminal.error_line(reply.error, screen.log))
-
-
-@app.command("eval")
-def evaluate(
-    context: typer.Context,
-    file: Annotated[Path, typer.Argument(metavar="FILE.jsonl", help="Questions, one a line.")],
-    out: Annotated[Path, typer.Option(metavar="PRED.jsonl", help="Where the answers go.")],
-    store: Store = None,
-    engine: Mind = None,
-    now: Now = None,
-    max_rows: Rows = None,
-    user: User = None,
-) -> None:
-    """Ask a file of questions in one process; the rows go to --out, line by line."""
-    from texttosql import batch
-    from texttosql.desk import open_desk
-    from texttosql.journal.memory import MemoryJournal
-    from texttosql.progress import progress
-
-    items = list(batch.read_items(_lines(file)))
-    with (
-        open_desk(
-            _outside(context), store=store, engine=engine, max_rows=max_rows, now=now, user=user,
-            journal=MemoryJournal(),
-        ) as desk,
-        _written(out) as target,
-        progress("eval", len(items), sys.stderr) as step,
-    ):  # fmt: skip
-        tally = batch.run(items, desk.ask, target, step)
-    told = ", ".join(f"{count} {outcome}" for outcome, count in sorted(tally.outcomes.items()))
-    sys.stderr.write(f"{len(items)} questions: {told or 'none'}\n")
-    raise typer.Exit(ExitCode.OK if tally.reached else ExitCode.NO_CONNECTION)
-
-
-def _lines(file: Path) -> list[str]:
-    try:
-        # Not splitlines(): JSON strings may hold U+2028, which that would split at.
-        return file.read_text(encoding="utf-8-sig").split("\n")
-    except OSError as error:
-        what = f"{file} cannot be read: {(error.strerror or 'unknown reason').lower()}."
-        raise SettingsError(what, "Give the path of a JSONL file.") from error
-    except UnicodeDecodeError as error:
-        what = f"{file} is not UTF-8 text."
-        raise SettingsError(what, "Save it as UTF-8.") from error
-
-
-@contextmanager
-def _written(file: Path) -> Iterator[TextIO]:
-    """The file to write to; "-" is stdout."""
-    if str(file) == "-":
-        yield sys.stdout
-        return
-    try:
-        # Line buffered, so that a batch that is stopped keeps what it has.
-        opened = file.open("w", encoding="utf-8", errors="backslashreplace", buffering=1)
-    except OSError as error:
-        raise _unwritable(file, error) from error
-    with opened as target:
-        yield target
 
 
 @app.command("check-sql")
@@ -202,7 +166,7 @@ def check_sql(
     from texttosql.guard.policy import Policy
 
     schema = _schema(_outside(context), store, dialect)
-    lines = sys.stdin if str(file) == "-" else _lines(file)
+    lines = sys.stdin if str(file) == "-" else textfiles.lines(file)
     refused = 0
     for verdict in checking.verdicts(lines, Policy(schema, schema.dialect)):
         refused += not verdict["approved"]
@@ -244,13 +208,10 @@ def history(
     from texttosql import terminal, wire
 
     settings = _outside(context).settings()
-    from texttosql.factory import open_journal
+    from texttosql.factory import open_kept
 
-    journal = open_journal(settings)
-    try:
-        turns = journal.history(thread=thread, asked_by=user, limit=limit)
-    finally:
-        journal.close()
+    with open_kept(settings) as kept:
+        turns = kept.journal.history(thread=thread, asked_by=user, limit=limit)
     if as_json:
         for turn in turns:
             typer.echo(wire.line(wire.turn_object(turn)))

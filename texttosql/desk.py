@@ -19,7 +19,7 @@ from texttosql.redact import Redactor
 from texttosql.rescue import rescued
 
 if TYPE_CHECKING:
-    from texttosql.ports import Journal
+    from texttosql.journal.memory import MemoryJournal
     from texttosql.settings import Settings
 
 
@@ -90,7 +90,7 @@ def open_desk(
     max_rows: int | None = None,
     now: str | None = None,
     user: str | None = None,
-    journal: Journal | None = None,
+    journal: MemoryJournal | None = None,
 ) -> Iterator[Desk]:
     """A desk with a real assistant, closed afterwards. Raises TextToSQLError.
 

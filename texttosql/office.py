@@ -8,18 +8,23 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from texttosql import card
 from texttosql.assistant import Assistant
 from texttosql.catalog import Catalog
+from texttosql.cost import Usage
 from texttosql.errors import Refused, SettingsError, TextToSQLError
+from texttosql.explaining.asking import Off, Over, explained
+from texttosql.explaining.explanation import Explains, Explanation, no_model, nothing_kept
 from texttosql.flow import ChartWished, Dialect, OnStage, Question, Reply
 from texttosql.guard import approve
-from texttosql.ports import Favourites, Journal, Templates, Work
+from texttosql.learning.lessons import Lessons
+from texttosql.ports import Examples, Favourites, Journal, Templates
 from texttosql.storehouse import Storehouse
+from texttosql.worklist import Work
 
 
 def _now() -> datetime:
@@ -28,11 +33,12 @@ def _now() -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """One open store and who answers for it."""
+    """One open store, who answers for it, and who says what its answers show."""
 
     storehouse: Storehouse
     assistant: Assistant
     better: card.Better
+    explainer: Explains = field(default_factory=lambda: Off(no_model()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +49,8 @@ class Memory:
     work: Work
     templates: Templates
     favourites: Favourites
+    examples: Examples
+    usage: Usage
     close: Callable[[], None]
 
 
@@ -60,7 +68,11 @@ class StoreState:
 
 
 class Office:
-    """`zones` are the stores there are by name, `open_room` opens one of them."""
+    """`zones` are the stores there are by name, `open_room` opens one of them.
+
+    `scopes` says by store what a verified example may be used for (`configured.scope_of`), `over`
+    why a model may not be asked about a question now.
+    """
 
     def __init__(
         self,
@@ -68,15 +80,19 @@ class Office:
         open_room: Callable[[str], Room],
         memory: Memory,
         *,
+        scopes: Mapping[str, str],
         zone: ZoneInfo,
         now: Callable[[], datetime] = _now,
+        over: Over | None = None,
     ) -> None:
         self._zones, self._open_room, self._memory = zones, open_room, memory
-        self._zone, self._now = zone, now
+        self._zone, self._now, self._over = zone, now, over
         self._rooms: dict[str, Room] = {}
         self._locks = {name: threading.Lock() for name in zones}
         self.journal, self.work = memory.journal, memory.work
         self.templates, self.favourites = memory.templates, memory.favourites
+        self.usage = memory.usage
+        self.lessons = Lessons(memory.journal, memory.examples, scopes, now)
 
     def ask(
         self, question: Question, *, turn_id: str | None = None, on_stage: OnStage | None = None
@@ -134,6 +150,24 @@ class Office:
                 turn.question, turn.asked_at, turn.asked_by, turn.thread, turn.store
             )
             return Reply(question, "error", turn_id, error=error, draft=turn.draft)
+
+    def explains(self, store: str) -> bool:
+        """Whether somebody can say what this store's answers show; False while it is not open."""
+        room = self._rooms.get(store)
+        return room is not None and room.explainer.ready
+
+    def explain(self, turn_id: str) -> Explanation:
+        """What a turn's rows show as they are now; the cost is added to the turn.
+
+        Raises NotExplained, InterpreterError, JournalError, or what went wrong with the store.
+        """
+        reply = self.replay(turn_id)
+        if reply is None:
+            raise nothing_kept()
+        if reply.error is not None:
+            raise reply.error
+        explainer = self._room(reply.question.store).explainer
+        return explained(reply, explainer, self.journal, self._over)
 
     def catalog(self, store: str) -> Catalog:
         """The names in a store. Raises SettingsError or WarehouseError."""

@@ -119,7 +119,7 @@ def show_table(table: ResultTable, title: str, to: Screen) -> None:
         [shorten(w(v), _CELL_WIDTH) for w, v in zip(writers, row, strict=True)] for row in rows
     ]
     right = [column.kind in {"integer", "real"} for column in table.columns]
-    _print_table([clean(name) for name in table.names], cells, right, title, to)
+    print_table([clean(name) for name in table.names], cells, right, title, to)
     hidden = len(table.rows) - len(rows)
     if hidden:
         to.say(f"… and {number(hidden)} more rows; --json has them all.")
@@ -130,13 +130,14 @@ def _short_ids(write: Callable[[Cell], str]) -> Callable[[Cell], str]:
     return lambda value: text[:8] if _RUN_ID.fullmatch(text := write(value)) else text
 
 
-def _print_table(
+def print_table(
     names: Sequence[str],
     cells: Sequence[Sequence[str]],
     right: Sequence[bool],
     title: str,
     to: Screen,
 ) -> None:
+    """Cells ready to be shown, drawn or in plain columns; `right` tells which lean to the right."""
     if to.pretty:
         _print_rich(names, cells, right, title, to)
         return
@@ -187,7 +188,7 @@ def show_history(turns: Sequence[Turn], to: Screen) -> None:
     """Earlier questions, newest first."""
     cells = [_turn_cells(turn, to.zone) for turn in turns]
     names = ["when", "who", "thread", "question", "outcome", "rows"]
-    _print_table(names, cells, [False] * 5 + [True], "Earlier questions", to)
+    print_table(names, cells, [False] * 5 + [True], "Earlier questions", to)
     to.out.flush()
 
 

@@ -1,4 +1,4 @@
-"""The JSON that scripts build on: `ask --json`, the lines of `eval`, `check-sql`, `history`.
+"""The JSON that scripts build on: `ask`, `history`, `usage` with --json; `eval`, `check-sql`.
 
 Every key is always there, null where it has nothing to say. Valid JSON only: MLflow's stored
 infinity (±1.797…e308) stays a number, a true infinity is written as that same number, and NaN
@@ -10,13 +10,17 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from texttosql.cost import FREE, Spending
 from texttosql.errors import ExitCode, Refused, TextToSQLError
 from texttosql.flow import Cell, Chart, Option, Reply, SafeQuery, Turn
 from texttosql.format import STORED_INFINITY
+from texttosql.spending.budget import Allowance
+from texttosql.spending.report import Report
 
 Json = dict[str, Any]
 """One JSON object. `Any`: its values are JSON values, nested."""
@@ -128,6 +132,8 @@ def prediction(ident: str, reply: Reply, ms: float) -> Json:
         "sql": answer.sql if answer else reply.draft.sql if reply.draft else None,
         "error": None if answer else _why_not(reply),
         "ms": round(ms, 2),
+        "engine": engine(reply),
+        "cost": asdict(reply.cost),
     }
 
 
@@ -146,7 +152,7 @@ def bad_prediction(ident: str, what: str) -> Json:
     error = {"what": what, "fix": 'Write {"id": …, "question": …}.', "reference": None}
     return {
         "id": ident, "outcome": "error", "columns": [], "rows": [], "sql": None,
-        "error": error, "ms": 0.0,
+        "error": error, "ms": 0.0, "engine": None, "cost": asdict(FREE),
     }  # fmt: skip
 
 
@@ -191,4 +197,26 @@ def turn_object(turn: Turn) -> Json:
         "headline": turn.headline,
         "sql": turn.draft.sql if turn.draft else None,
         "row_count": turn.row_count,
+        "engine": turn.engine,
+        "cost": asdict(turn.cost),
     }
+
+
+def usage_object(report: Report, budgets: Sequence[Allowance], zone: ZoneInfo) -> Json:
+    """What `usage --json` prints. Budgets are as whoever (`key`) spent most today has used them."""
+    return {
+        "since": report.since.astimezone(zone).isoformat(),
+        "by": report.by,
+        "total": _spending(report.total),
+        "groups": [_spending(each) for each in report.groups],
+        "more": report.more,
+        "budgets": {each.whose: asdict(each) | {"left": each.left} for each in budgets},
+    }
+
+
+def _spending(spending: Spending) -> Json:
+    """Times are milliseconds that were waited for the model."""
+    found = asdict(spending)
+    cost: Json = found.pop("cost")
+    del cost["model"]
+    return found | cost

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
@@ -10,7 +11,7 @@ from slack_bolt import Ack, App
 
 from bot.clicks import Click, read_click
 from bot.inbox import Asked
-from bot.listeners import alone
+from bot.listeners import alone, learning
 from bot.porch import Porch
 from bot.render import ids
 from bot.render.message import Message
@@ -26,8 +27,8 @@ Json = Mapping[str, Any]
 Act = Callable[[Porch, Click, Turn], None]
 
 _GONE = "The answer this belongs to is gone from my journal. Ask its question again."
+_EXPLAINED = "This was asked a moment ago: look in the answer's thread, or try again in a minute."
 _TOO_LATE = "I could not open a window in time. Click again."
-_THANKS = "Thanks, noted."
 
 
 def register(app: App, porch: Porch) -> None:
@@ -36,11 +37,15 @@ def register(app: App, porch: Porch) -> None:
         ids.SHOW_SQL: _show_sql,
         ids.EDIT_SQL: _edit_sql,
         ids.CSV: _csv,
+        ids.EXPLAIN: _explain,
         ids.CHART_TYPE: _redraw,
         ids.PAGE_PREV: _redraw,
         ids.PAGE_NEXT: _redraw,
         ids.REFRESH: _again,
         ids.RETRY: _again,
+        ids.FORGET: learning.forget,
+        ids.ADOPT: learning.adopt,
+        ids.READING: learning.ask_reading,
     }
     buttons |= dict.fromkeys((ids.FEEDBACK, ids.FEEDBACK_UP, ids.FEEDBACK_DOWN), _feedback)
     buttons |= dict.fromkeys(ids.FOLLOW, _follow)
@@ -51,14 +56,14 @@ def register(app: App, porch: Porch) -> None:
 
 
 def _hearing(porch: Porch, act: Act) -> Callable[..., None]:
-    """A listener. What opens a window calls Slack first, and Slack may be slow: ack before that.
+    """A listener. What opens a window or asks for a name calls Slack, which may be slow: ack first.
 
     All others only note what is to be done; that is on disk when the click is acknowledged.
     """
 
     def heard(ack: Ack, body: Json) -> None:
         click = read_click(body)
-        if act in _OPENING:
+        if act in _CALLING:
             ack()
         try:
             rescued(lambda: _answered(porch, act, click))
@@ -103,14 +108,30 @@ def _show_sql(porch: Porch, click: Click, turn: Turn) -> None:
 def _edit_sql(porch: Porch, click: Click, turn: Turn) -> None:
     if turn.draft is None:
         return
-    below = click.below
-    view = edit_view(turn.draft.sql, turn.id, below.channel, below.thread_ts)
+    below, url = click.below, click.response_url if click.ephemeral else None
+    view = edit_view(turn.draft.sql, turn.id, below.channel, below.thread_ts, url)
     if porch.delivery.open_view(click.team, click.trigger_id, view) is None:
         _tell(porch, click, Message(_TOO_LATE))
 
 
 def _csv(porch: Porch, click: Click, turn: Turn) -> None:
     porch.inbox.take(_clicked(click, "csv", turn, replace(click.below, message_ts=None)))
+
+
+def _explain(porch: Porch, click: Click, turn: Turn) -> None:
+    """What the rows show, below; the first click of a minute counts, whoever clicks.
+
+    It also claims the minute after: two clicks with less than a minute between them cost once. A
+    click that came too early claims nothing, so that the next one is not too early for it.
+    """
+    minute = int(time.time()) // 60
+    if not porch.inbox.first_time(f"explain:{turn.id}:{minute}"):
+        _tell(porch, click, Message(_EXPLAINED))
+        return
+    porch.inbox.first_time(f"explain:{turn.id}:{minute + 1}")
+    asked = _clicked(click, "explain", turn, click.below)
+    # What one person alone was shown is explained to them alone.
+    porch.inbox.take(replace(asked, lead=None, quiet=click.ephemeral))
 
 
 def _redraw(porch: Porch, click: Click, turn: Turn) -> None:
@@ -154,14 +175,17 @@ def _feedback(porch: Porch, click: Click, turn: Turn) -> None:
     """A thumb down asks what was wrong; without a window to ask in, it still counts."""
     verdict: Verdict = "down" if click.value.get("v") == "down" else "up"
     if verdict == "down":
-        view = feedback_view(turn.id)
+        below = click.below
+        view = feedback_view(turn.id, below.channel, below.thread_ts)
         if porch.delivery.open_view(click.team, click.trigger_id, view) is not None:
             return
     porch.office.journal.note_feedback(turn.id, verdict, click.user)
-    _tell(porch, click, Message(_THANKS))
+    _tell(porch, click, learning.thanked(porch, click, turn, verdict))
 
 
-_OPENING: frozenset[Act] = frozenset({_show_sql, _edit_sql, _feedback})
+_CALLING: frozenset[Act] = frozenset(
+    {_show_sql, _edit_sql, _feedback, learning.adopt, learning.forget}
+)
 
 
 def _clicked(click: Click, kind: str, turn: Turn, target: Any, more: Json | None = None) -> Asked:

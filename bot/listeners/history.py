@@ -14,6 +14,7 @@ from slack_bolt import Ack, App
 from bot import said
 from bot.clicks import Click, read_click
 from bot.inbox import Asked
+from bot.listeners import usage
 from bot.listeners.alone import answer
 from bot.porch import Porch
 from bot.render import ids
@@ -82,15 +83,19 @@ class _Desk:
         self._porch = porch
 
     def command(self, ack: Ack, body: Json) -> None:
-        """`/history`, `/history channel`, `/history search fraud`, `/history help`."""
+        """`/history`, and after it: channel, search fraud, usage, help."""
         words = said.words(str(body.get("text") or ""), None, lambda user: user)
         if words.lower() in {"help", "?"}:
             ack(text=history.HELP)
             return
         ack()
         target = Target(str(body.get("team_id") or ""), str(body["channel_id"]))
-        seen = self._seen(*_meant(words), str(body["user_id"]), target, 0)
-        answer(self._porch, body.get("response_url"), history.listing(seen))
+        user = str(body["user_id"])
+        if words.lower() == "usage":
+            shown = usage.told(self._porch, user, target)
+        else:
+            shown = history.listing(self._seen(*_meant(words), user, target, 0))
+        answer(self._porch, body.get("response_url"), shown)
 
     def turn(self, ack: Ack, body: Json) -> None:
         """Another page of the list, in its place."""

@@ -10,9 +10,11 @@ from slack_bolt import Ack, App
 
 from bot.clicks import Click, entered, kept, read_click
 from bot.listeners.alone import answer
+from bot.listeners.learning import teacher
 from bot.listeners.templates import GONE, TOO_LATE, shelf
 from bot.porch import Porch
 from bot.render import ids
+from bot.render.learned import learned
 from bot.render.message import Message
 from bot.render.said import bold
 from bot.render.text import code
@@ -56,7 +58,9 @@ class _Keeper:
         if view_id is None:
             self._whisper(Target(click.team, click.channel, _thread(click)), click.user, TOO_LATE)
             return
-        note = Note(click.team, click.channel, _thread(click))
+        # What one person alone was shown is nothing that a template may teach all.
+        taught = None if click.ephemeral else turn.id
+        note = Note(click.team, click.channel, _thread(click), turn=taught)
         form = forms.save_form(_drafted(turn, self._catalog(turn.store)), note)
         self._porch.delivery.update_view(click.team, view_id, form)
 
@@ -109,7 +113,7 @@ class _Keeper:
             ack(response_action="errors", errors=wrong)
             return
         ack()
-        self._say_saved(note, user, name)
+        self._say_saved(note, user, name, text)
 
     def _written(
         self, note: Note, user: str, name: str, text: str, scope: Scope | None
@@ -133,12 +137,21 @@ class _Keeper:
             return {forms.NAME: _told(error)}
         return {}
 
-    def _say_saved(self, note: Note, user: str, name: str) -> None:
+    def _say_saved(self, note: Note, user: str, name: str, text: str) -> None:
         if note.url is not None:
             self._show_again(note.url, user, note.target)
             return
         run = code(f"/templates run {name}", 300)
-        self._whisper(note.target, user, f"Saved {bold(name, 200)}. {run} runs it.")
+        saved = f"Saved {bold(name, 200)}. {run} runs it."
+        self._porch.delivery.whisper(note.target, user, self._taught(note, user, text, saved))
+
+    def _taught(self, note: Note, user: str, text: str, saved: str) -> Message:
+        """A template that asks an answer's own question vouches for that answer."""
+        if note.turn is None:
+            return Message(saved)
+        by = teacher(self._porch, note.target, user)
+        example = self._porch.office.lessons.kept(note.turn, text, by)
+        return learned(example, saved) if example else Message(saved)
 
     def delete(self, ack: Ack, body: Json, view: Json) -> None:
         """A template goes, and the list is shown without it."""

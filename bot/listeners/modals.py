@@ -10,9 +10,13 @@ from slack_bolt import Ack, App
 
 from bot.clicks import entered, kept, team_of
 from bot.inbox import Asked
+from bot.listeners import learning
 from bot.porch import Porch
 from bot.render import ids
+from bot.render.learned import THANKS, put_another_way
+from bot.render.message import Message
 from bot.render.text import mrkdwn
+from bot.render.views import CHART
 from bot.target import Target
 from texttosql.flow import Turn
 
@@ -52,6 +56,20 @@ def register(app: App, porch: Porch) -> None:
         turn_id = str(kept(view).get("t") or "")
         porch.office.journal.note_feedback(turn_id, "down", user, correction or None)
         ack()
+        _thank(porch, body, view, user)
+
+
+def _thank(porch: Porch, body: Json, view: Json, user: str) -> None:
+    """What a thumb down took back, to who gave it; and their own reading, to be asked."""
+    note, given = kept(view), entered(view)
+    turn_id, channel, thread_ts = str(note["t"]), note.get("channel"), note.get("thread_ts")
+    about_chart = given.get(ids.FEEDBACK_KIND) == CHART
+    said = Message(THANKS) if about_chart else learning.forgotten(porch, turn_id, user)
+    reading = str(given.get(ids.FEEDBACK_READING) or "").strip()
+    if reading and not about_chart:
+        said = put_another_way(said.text, turn_id, reading, thread_ts)
+    if channel:
+        porch.delivery.whisper(Target(team_of(body), channel, thread_ts), user, said)
 
 
 def _edited(body: Json, view: Json, note: Json, turn: Turn, sql: str) -> Asked:
@@ -65,5 +83,6 @@ def _edited(body: Json, view: Json, note: Json, turn: Turn, sql: str) -> Asked:
         kind="sql",
         follows=turn.id,
         lead=f"<@{user}> edited the SQL of: {mrkdwn(turn.question, 300)}",
+        response_url=note.get("url"),
     )
     return replace(asked, more={"sql": sql, "title": title})

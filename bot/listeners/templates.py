@@ -46,7 +46,7 @@ def register(app: App, porch: Porch) -> None:
 def shelf(porch: Porch, user: str, target: Target, words: str = "", page: int = 0) -> Shelf:
     """The templates that somebody sees in a channel. Raises JournalError."""
     found = porch.office.templates.visible_to(user, target.place, target.team)
-    return Shelf(found, user, words, page, shareable=not target.channel.startswith("D"))
+    return Shelf(found, user, words, page, shareable=not target.direct)
 
 
 def start(porch: Porch, ack: Ack, template: Template, wish: Asked, trigger_id: str) -> bool:

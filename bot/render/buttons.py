@@ -30,12 +30,13 @@ _KINDS: dict[ChartKind, str] = {
 
 
 def tools(answer: Answer, turn: str, look: Look, chart: Chart | None) -> list[Block]:
-    """What can be done with an answer: its SQL, its rows as a file, another chart, again, kept."""
+    """What can be done with an answer: its SQL, a file, a word on it, a chart, again, kept."""
     own = _look(turn, look)
     first = [
         button("Show SQL", ids.SHOW_SQL, packed(t=turn)),
         button("Edit SQL", ids.EDIT_SQL, packed(t=turn)),
         *([button("CSV", ids.CSV, packed(t=turn))] if answer.table.rows else []),
+        *([button("Explain", ids.EXPLAIN, packed(t=turn))] if _explainable(answer, look) else []),
         *_chart_choice(answer, turn, look, chart),
     ]
     star = ("★ Favourite", False) if look.saved else ("☆ Favourite", True)
@@ -45,6 +46,12 @@ def tools(answer: Answer, turn: str, look: Look, chart: Chart | None) -> list[Bl
         button(star[0], ids.FAVOURITE, packed(t=turn, on=star[1])),
     ]
     return [actions(first), actions(second)]
+
+
+def _explainable(answer: Answer, look: Look) -> bool:
+    """A single number says all that there is to say."""
+    table = answer.table
+    return look.explains and len(table.rows) * len(table.columns) > 1
 
 
 def turning(page: Page, turn: str, look: Look) -> list[Block]:

@@ -12,6 +12,7 @@ FAVOURITE = "favourite"
 PAGE_PREV = "page_prev"
 PAGE_NEXT = "page_next"
 RETRY = "retry"
+EXPLAIN = "explain"
 
 FOLLOW = ("follow_0", "follow_1", "follow_2")
 OPTION = ("option_0", "option_1", "option_2", "option_3")
@@ -21,6 +22,11 @@ FEEDBACK = "feedback"
 FEEDBACK_UP = "feedback_up"
 FEEDBACK_DOWN = "feedback_down"
 """Two plain buttons in one block need two names; their values are those of FEEDBACK."""
+
+FORGET = "forget_lesson"
+ADOPT = "adopt_sql"
+READING = "ask_reading"
+"""In what is said to somebody alone who taught something, or could."""
 
 EDIT_VIEW = "edit_sql_view"
 EDIT_INPUT = "sql"

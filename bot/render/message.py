@@ -38,7 +38,8 @@ class Message:
 class Look:
     """How an answer is looked at. `native`: what Slack still accepts; `page` counts from 0.
 
-    `chart`: "auto" is the answer's own. `refines`: the question it follows, in words.
+    `chart`: "auto" is the answer's own. `refines`: the question it follows, in words. `explains`:
+    somebody can say what the rows show.
     """
 
     zone: ZoneInfo
@@ -48,6 +49,7 @@ class Look:
     chart: ChartKind | Literal["auto", "none"] = "auto"
     saved: bool = False
     refines: str | None = None
+    explains: bool = False
 
 
 @dataclass(frozen=True, slots=True)

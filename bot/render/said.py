@@ -11,6 +11,7 @@ from bot.render.table import aligned
 from bot.render.text import SECTION, code_block, code_size, escape, mrkdwn
 from texttosql.flow import Answer, Reply
 from texttosql.format import duration, number
+from texttosql.learning.example import VERIFIED
 from texttosql.words import in_words, listed, many
 
 _SENTENCES, _ASSUMED, _ENGINE, _REFINED, _LEFT_OUT = 1450, 2000, 40, 120, 250
@@ -70,11 +71,15 @@ def provenance(reply: Reply, answer: Answer, look: Look, *, briefly: bool = Fals
     assumed = in_words(answer.assumptions).rstrip(".")
     parts = [
         mrkdwn(assumed, _BRIEFLY if briefly else _ASSUMED) if assumed else "",
-        mrkdwn(f"{answer.engine} engine", _ENGINE),
+        mrkdwn(_read_by(answer.engine), _ENGINE),
         duration(sum(reply.timings_ms.values()) / 1000) if reply.timings_ms else "",
         f"refines “{mrkdwn(look.refines, _REFINED)}”" if look.refines else "",
     ]
     return " · ".join(part for part in parts if part)
+
+
+def _read_by(engine: str) -> str:
+    return "verified answer" if engine == VERIFIED else f"{engine} engine"
 
 
 def onward(texts: Sequence[str], lead: str) -> list[str]:

@@ -16,11 +16,13 @@ INPUT = 3000
 
 _BLOCKS = 60
 _SERVERS: dict[Dialect, str] = {"mysql": "MySQL", "sqlite": "SQLite"}
+CHART = "chart"
+"""The one fault that is not the SQL's."""
 _FAULTS = {
     "numbers": "The numbers are wrong",
     "reading": "My question was read another way than I meant it",
     "missing": "Something is missing",
-    "chart": "The chart does not suit",
+    CHART: "The chart does not suit",
     "other": "Something else",
 }
 
@@ -37,11 +39,16 @@ def sql_view(sql: str, params: str, dialect: Dialect) -> Block:
 
 
 def edit_view(
-    sql: str, turn_id: str, channel: str | None = None, thread_ts: str | None = None
+    sql: str,
+    turn_id: str,
+    channel: str | None = None,
+    thread_ts: str | None = None,
+    url: str | None = None,
 ) -> Block:
     """The statement to be changed and run again; the guard judges it like any other.
 
-    Where the answer to it belongs is kept in the view: Slack does not say it again.
+    Where the answer to it belongs is kept in the view: Slack does not say it again. `url` is
+    that of an answer that only the clicker sees.
     """
     sql = _laid_out(sql)
     if len(sql) > INPUT:
@@ -50,7 +57,7 @@ def edit_view(
         **_titled("Edit SQL"),
         "submit": words("Run", 24),
         "callback_id": ids.EDIT_VIEW,
-        "private_metadata": packed(t=turn_id, channel=channel, thread_ts=thread_ts),
+        "private_metadata": packed(t=turn_id, channel=channel, thread_ts=thread_ts, url=url),
         "blocks": [_input(ids.EDIT_INPUT, "SQL", _text_input(sql), _READ_ONLY)],
     }
 
@@ -59,8 +66,11 @@ _TOO_LONG = f"This statement has more than {INPUT:,} characters: Slack has no fi
 _READ_ONLY = "SELECT only; names are quoted as your database does it."
 
 
-def feedback_view(turn_id: str) -> Block:
-    """What was wrong with an answer, and what would have been right."""
+def feedback_view(turn_id: str, channel: str | None = None, thread_ts: str | None = None) -> Block:
+    """What was wrong with an answer, and what would have been right.
+
+    Where thanks for it belong is kept in the view, as in `edit_view`.
+    """
     choices = [option(label, value) for value, label in _FAULTS.items()]
     radio = {"type": "radio_buttons", "options": choices}
     hint = "How would you have put the question, or which number is right?"
@@ -68,7 +78,7 @@ def feedback_view(turn_id: str) -> Block:
         **_titled("What was wrong?"),
         "submit": words("Send", 24),
         "callback_id": ids.FEEDBACK_VIEW,
-        "private_metadata": packed(t=turn_id),
+        "private_metadata": packed(t=turn_id, channel=channel, thread_ts=thread_ts),
         "blocks": [
             _input(ids.FEEDBACK_KIND, "What was wrong", radio),
             _input(ids.FEEDBACK_READING, "The right reading", _text_input(), hint, optional=True),

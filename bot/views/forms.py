@@ -46,7 +46,8 @@ _SCOPES: dict[Scope, str] = {
 class Note:
     """Kept in the modal's private_metadata. An empty channel is the conversation with the app.
 
-    `url` answers the command or list that the modal was opened from.
+    `url` answers the command or list that the modal was opened from; `turn` is the answer that
+    a new template is made of.
     """
 
     team: str
@@ -54,6 +55,7 @@ class Note:
     thread_ts: str | None = None
     template: str | None = None
     url: str | None = None
+    turn: str | None = None
 
     @classmethod
     def read(cls, kept: Mapping[str, Any]) -> Note:  # Any: JSON that `packed` wrote
@@ -64,6 +66,7 @@ class Note:
             kept.get("thread_ts"),
             kept.get("template"),
             kept.get("url"),
+            kept.get("turn"),
         )
 
     @property

@@ -31,6 +31,7 @@ HELP = """\
 • `/history` lists yours
 • `/history channel` lists this channel's
 • `/history search val_accuracy fraud` finds those with all these words, yours and this channel's
+• `/history usage` tells what you and this channel spent on Claude, and what is left today
 What you asked in a direct message is shown to you alone."""
 
 _ENDED: dict[Outcome | None, str] = {

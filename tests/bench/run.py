@@ -13,7 +13,7 @@ import os
 import sys
 from collections.abc import Iterator, Sequence
 
-from tests.bench import beside, ours, slack
+from tests.bench import beside, claude, ours, slack
 from tests.bench.measure import Figure, table
 from tests.bench.stores import Measured, opened
 
@@ -25,6 +25,7 @@ def on_store(store: Measured, rounds: int) -> Iterator[list[Figure]]:
     yield ours.cold_ask(store, rounds)
     yield ours.warm_ask(store, rounds)
     yield ours.catalog(store, rounds)
+    yield claude.claude(store, rounds)
 
 
 def everything(given: argparse.Namespace) -> tuple[list[Figure], list[str]]:

@@ -201,7 +201,7 @@ def test_an_upgrade_from_the_first_version_that_was_cut_off_is_taken_up_again(
     address: str, mysql_server: MySQLServer, mysql_name: str
 ) -> None:
     first = SqlJournal.open(address)
-    first.begin(Question("old?", NOON, thread="t"))
+    turn_id = first.begin(Question("old?", NOON, thread="t"))
     first.close()
     mysql_server.execute(
         f"UPDATE {VERSION_TABLE} SET version_num = '0001'",
@@ -209,6 +209,8 @@ def test_an_upgrade_from_the_first_version_that_was_cut_off_is_taken_up_again(
         "ALTER TABLE turns DROP COLUMN follows",
         "DROP INDEX work_event ON work",
         "DROP TABLE favourites",
+        "UPDATE turns SET usd = 0.25",
+        "DROP INDEX charges_user ON charges",
         database=mysql_name,
     )
 
@@ -223,6 +225,8 @@ def test_an_upgrade_from_the_first_version_that_was_cut_off_is_taken_up_again(
         database=mysql_name,
     )
     assert len(unique) == 1
+    paid = mysql_server.execute("SELECT turn_id, usd FROM charges", database=mysql_name)
+    assert [(str(turn), usd) for turn, usd in paid] == [(turn_id, 0.25)]
 
 
 def test_a_turn_is_begun_once_judged_and_found_by_its_place(journal: SqlJournal) -> None:

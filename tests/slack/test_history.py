@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from typing import Any
 
+from bot.workspace.people import TEAM_ID
 from tests.support.house import House, Message, buttons, said
+from tests.support.spendings import ask, cents
+from texttosql.journal.sql import SqlJournal
 
 TOP = "top 3 runs by val_accuracy"
 
@@ -162,7 +166,7 @@ def test_a_question_of_the_list_can_be_saved_as_a_template(house: House) -> None
     shown = _list(house, "alice")
 
     house.workspace.click("alice", house.channel("fraud"), shown["ts"], "save_template")
-    house.until(lambda: "name" in str(house.workspace.modal("alice")), "the form")
+    house.until(lambda: "'block_id': 'name'" in str(house.workspace.modal("alice")), "the form")
     assert house.workspace.submit("alice", {"name": "our best"}) == {"ok": True}
 
     assert house.workspace.command("alice", house.channel("fraud"), "/templates", "our best")["ok"]
@@ -195,3 +199,64 @@ def test_the_star_keeps_a_question_for_who_clicked_it_and_a_second_click_drops_i
 
 def _headline(answer: Message) -> str:
     return str(next(b["text"]["text"] for b in answer["blocks"] if b["type"] == "section"))
+
+
+def _spend(house: House, who: str, channel: str, amount: float) -> None:
+    """A question that Claude answered, as another bot process noted it."""
+    with closing(SqlJournal.open(house.environ["TRACKTALK_JOURNAL"])) as journal:
+        place = f"{TEAM_ID}/{house.channel(channel)}"
+        ask(journal, cents(amount), by=house.person(who), place=place)
+
+
+def test_usage_tells_the_asker_their_own_and_the_channels_total_and_nobody_elses(
+    house: House,
+) -> None:
+    _spend(house, "alice", "fraud", 25)
+    _spend(house, "bob", "fraud", 50)
+    _spend(house, "alice", "random", 100)
+
+    shown = _list(house, "alice", "usage")
+
+    assert "You asked 2 questions; Claude was asked 2 of them, for 1.25 USD." in said(shown)
+    assert "this channel there were 2 questions; Claude was asked 2 of them, for 0.75" in said(
+        shown
+    )
+    assert "budget" not in said(shown)
+    assert house.person("bob") not in str(shown)
+    assert "for 0.75 USD" in shown["text"]
+    assert house.by_bot(house.channel("fraud")) == []
+    assert "You asked 0 questions" in said(_list(house, "carol", "usage"))
+
+
+def test_usage_tells_what_is_left_of_todays_budgets(empty_house: House) -> None:
+    empty_house.more.update(
+        TRACKTALK_BUDGET_DAY="5", TRACKTALK_BUDGET_USER="0.5", TRACKTALK_BUDGET_CHANNEL="1",
+        TRACKTALK_TIMEZONE="Europe/Berlin",
+    )  # fmt: skip
+    with empty_house.bot():
+        _spend(empty_house, "alice", "fraud", 12.5)
+        _spend(empty_house, "bob", "fraud", 100)
+
+        told = said(_list(empty_house, "alice", "usage"))
+
+    assert "begin anew at midnight, Europe/Berlin time" in told
+    assert "everybody's: 3.88 of 5.00 USD" in told
+    assert "yours: 0.3750 of 0.50 USD" in told
+    assert "this channel's: 0.00 of 1.00 USD" in told
+
+
+def test_usage_in_a_direct_conversation_is_the_askers_alone(house: House) -> None:
+    _spend(house, "alice", "fraud", 25)
+    direct = house.direct("alice")
+
+    assert house.workspace.command("alice", direct, "/history", "usage")["ok"]
+    told = said(_new(house, "alice", direct, set()))
+
+    assert "for 0.25 USD" in told
+    assert "channel" not in told
+
+
+def test_help_names_every_list(house: House) -> None:
+    told = said(_list(house, "alice", "help"))
+
+    assert [word for word in ("channel", "search", "usage") if f"/history {word}" not in told] == []

@@ -85,7 +85,7 @@ def test_a_thumb_up_is_kept_and_thanked_for_to_who_gave_it_alone(desk: Desk) -> 
     answer = desk.asked()
     desk.click(answer, "feedback", "👍")
 
-    assert desk.whispered() == "Thanks, noted."
+    assert desk.whispered().startswith("Thanks, noted.")
     assert desk.turn(answer).feedback == "up"
     assert desk.house.alone("alice", desk.channel) == []
     assert len(desk.thread(answer)) == 1

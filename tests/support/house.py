@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -90,18 +90,22 @@ class House:
     @contextmanager
     def process(self) -> Iterator[subprocess.Popen[bytes]]:
         """`tracktalk bot` in a process of its own, connected; ended if it still lives."""
-        before = self.lines
+        # Not by their number: the line of a process that was killed may be about to go.
+        before = list(self.workspace.courier.connections)
         with (self.folder / "bot.log").open("ab") as log:
             process = subprocess.Popen(  # noqa: S603 - our own command
                 [Path(sys.executable).with_name("tracktalk"), "bot"],
                 env={**self.environ, "PATH": os.environ["PATH"]}, stdout=log, stderr=log,
             )  # fmt: skip
             try:
-                self.until(lambda: self.lines > before, "a connection of the bot")
+                self.until(lambda: self._new_line(before), "a connection of the bot")
                 yield process
             finally:
                 process.terminate()
                 process.wait(2 * SECONDS)
+
+    def _new_line(self, before: Sequence[object]) -> bool:
+        return any(each not in before for each in self.workspace.courier.connections)
 
     @property
     def lines(self) -> int:

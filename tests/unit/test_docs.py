@@ -62,6 +62,8 @@ def test_every_tracktalk_command_that_is_shown_exists_with_its_options() -> None
     wrong = []
     for document, (name, *rest) in _calls("tracktalk"):
         known = commands.get(name)
+        if known is not None and hasattr(known, "commands"):  # a group of commands
+            known = known.commands.get(rest[0]) if rest else known
         options = {o for p in known.params for o in p.opts} if known else set()
         given = {word for word in rest if word.startswith("--")} - {"--help"}
         if name != "COMMAND" and (known is None or given - options):

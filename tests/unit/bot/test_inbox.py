@@ -18,7 +18,7 @@ from texttosql.flow import Question
 from texttosql.journal.database import Database
 from texttosql.journal.memory import MemoryJournal
 from texttosql.journal.work import SqlWork
-from texttosql.ports import Job
+from texttosql.worklist import Job
 
 NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)
 ASKED = Asked("message:T1:C1:10.0", "U1", Target("T1", "C1", "10.0"), "how many runs?")

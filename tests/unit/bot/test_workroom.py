@@ -14,7 +14,7 @@ import pytest
 from bot.workroom import Workroom
 from texttosql.journal.database import Database
 from texttosql.journal.work import SqlWork
-from texttosql.ports import MOST_ATTEMPTS, Job
+from texttosql.worklist import MOST_ATTEMPTS, Job
 
 SECONDS = 5.0
 NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)

@@ -31,10 +31,10 @@ def write_stores(folder: Path) -> Path:
     return path
 
 
-def open_office(folder: Path, journal: Path) -> Office:
-    """The office of a folder's stores, with the journal in a file."""
+def open_office(folder: Path, journal: Path, **more: str) -> Office:
+    """The office of a folder's stores, with the journal in a file; `more` is further settings."""
     environ = {"TRACKTALK_CONFIG": f"{folder / 'stores.yml'}", "TRACKTALK_JOURNAL": f"{journal}"}
-    return build_office(from_env(environ))
+    return build_office(from_env(environ | more))
 
 
 def question(text: str = "how many runs?", store: str = "small", **more: str) -> Question:

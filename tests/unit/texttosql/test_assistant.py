@@ -219,6 +219,17 @@ def test_an_empty_answer_says_which_condition_emptied_it(
     assert ("without the name there are 300 runs" in words) is told
 
 
+def test_a_count_that_fails_leaves_the_empty_answer_standing(store: Path) -> None:
+    every = "SELECT COUNT(*) AS n FROM runs"
+    bad = "SELECT JSON_EXTRACT(name, '$[') AS n FROM runs"
+    probes = [Probe(sql, f"{{n}} rows {at}", "why_empty") for at, sql in enumerate((every, bad))]
+
+    reply = _ask(store, _draft("SELECT name FROM runs WHERE name = 'no such'", *probes))
+
+    assert reply.answer is not None, reply.error
+    assert "300 rows 0" in " ".join((reply.answer.headline, *reply.answer.assumptions))
+
+
 def test_a_reply_says_how_long_each_room_took(store: Path) -> None:
     reply = _ask(store, _draft("SELECT COUNT(*) AS n FROM runs"))
     assert list(reply.timings_ms) == ["catalog", "interpret", "guard", "run", "tell"]

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from texttosql.flow import Cell, Column, ColumnKind
-from texttosql.format import clean, duration, formatter, number, shorten, when
+from texttosql.format import clean, dollars, duration, formatter, number, shorten, when
 
 BERLIN = ZoneInfo("Europe/Berlin")
 MAY_4 = 1_777_852_800_000  # 2026-05-04 00:00 UTC, 02:00 in Berlin
@@ -112,6 +112,23 @@ def test_data_text_loses_what_could_move_a_cursor_or_turn_a_line_around() -> Non
 def test_letters_and_emoji_survive_cleaning() -> None:
     family = "👨\u200d👩\u200d👧"
     assert clean(f"modèle 模型 {family}") == f"modèle 模型 {family}"
+
+
+@pytest.mark.parametrize(
+    ("usd", "text"),
+    [
+        (0, "0.00 USD"),
+        (0.00004, "under 0.0001 USD"),
+        (0.0042, "0.0042 USD"),
+        (0.5, "0.50 USD"),
+        (0.30000000000000004, "0.30 USD"),
+        (0.123, "0.1230 USD"),
+        (1.234, "1.23 USD"),
+        (12345.6, "12,345.60 USD"),
+    ],
+)
+def test_money_is_told_to_the_cent_and_small_amounts_finer(usd: float, text: str) -> None:
+    assert dollars(usd) == text
 
 
 def test_a_cut_is_shown() -> None:

@@ -16,7 +16,9 @@ from tests.unit.texttosql.offline.small_store import new_small_store
 from texttosql.errors import JournalError, SettingsError, WarehouseDown
 from texttosql.factory import build_office
 from texttosql.flow import Reply
+from texttosql.journal.memory_examples import MemoryExamples
 from texttosql.journal.sql import SqlJournal
+from texttosql.learning.lessons import Teacher
 from texttosql.office import Memory, Office, Room
 from texttosql.settings import from_env
 
@@ -191,8 +193,12 @@ def test_a_store_is_opened_by_one_at_a_time(office: Office) -> None:
             both_inside.wait(timeout=0.3)
         raise WarehouseDown(name, "This test opens nothing.")
 
-    memory = Memory(office.journal, office.work, office.templates, office.favourites, lambda: None)
-    slow = Office({"a": ZoneInfo("UTC")}, open_room, memory, zone=ZoneInfo("UTC"))
+    memory = Memory(
+        office.journal, office.work, office.templates, office.favourites, MemoryExamples(),
+        office.usage, lambda: None,
+    )  # fmt: skip
+    zones = {"a": ZoneInfo("UTC")}
+    slow = Office(zones, open_room, memory, scopes={}, zone=ZoneInfo("UTC"))
     with ThreadPoolExecutor(2) as pool:
         list(pool.map(lambda _: slow.ask(question(store="a")), range(2)))
     assert both_inside.broken
@@ -254,3 +260,36 @@ def test_closing_twice_is_allowed_and_the_journal_can_be_opened_again(
     office.close()
     with closing(SqlJournal.open(f"sqlite:///{tmp_path}/journal.db")) as journal:
         assert len(journal.history()) == 1
+
+
+def test_what_was_verified_is_answered_so_in_its_store_and_policy_alone(office: Office) -> None:
+    """The store called scoped is the very database of the one called large, seen in part."""
+    asked = office.ask(question(store="large"))
+    office.lessons.praised(asked.turn_id or "", Teacher("bob"))
+
+    again = office.ask(question("How many runs, please?", store="large"))
+    assert again.answer is not None
+    assert again.answer.engine == "verified"
+    assert again.answer.assumptions[0].startswith("verified by bob on ")
+    for other in ("scoped", "small"):
+        reply = office.ask(question(store=other))
+        assert reply.answer is not None
+        assert reply.answer.engine == "offline"
+
+
+def test_what_was_verified_is_replayed_and_refined_like_any_answer(office: Office) -> None:
+    first = office.ask(question("top 3 runs by latency_ms", "large"))
+    office.lessons.praised(first.turn_id or "", Teacher("bob"))
+    verified = office.ask(question("top 3 runs by latency_ms", "large", thread="T"))
+    assert verified.answer is not None
+    assert first.answer is not None
+
+    again = office.replay(verified.turn_id or "")
+    refined = office.ask(question("what about the top 1", "large", thread="T"))
+
+    assert verified.answer.engine == "verified"
+    assert again is not None
+    assert again.answer is not None
+    assert again.answer.table.rows == verified.answer.table.rows == first.answer.table.rows
+    assert refined.answer is not None
+    assert refined.answer.table.rows == first.answer.table.rows[:1]

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from texttosql import wire
+from texttosql.cost import Cost
 from texttosql.errors import QueryFailed, Refused, SettingsError, WarehouseDown
 from texttosql.flow import (
     Clarification,
@@ -120,7 +121,7 @@ def test_lines_are_json_that_any_parser_reads() -> None:
 def test_a_prediction_has_its_keys_and_a_reason_where_there_are_no_rows(
     make_table: MakeTable,
 ) -> None:
-    keys = ["id", "outcome", "columns", "rows", "sql", "error", "ms"]
+    keys = ["id", "outcome", "columns", "rows", "sql", "error", "ms", "engine", "cost"]
     assert list(wire.prediction("q1", FAILED, 3.14159)) == keys
     assert list(wire.bad_prediction("line 3", "No JSON.")) == keys
     assert wire.prediction("q1", CLARIFY, 1)["error"]["what"] == "Which f1?"
@@ -147,3 +148,10 @@ def test_history_lines_tell_a_turn() -> None:
     found = wire.turn_object(turn)
     assert (found["turn_id"], found["asked_at"]) == ("t1", "2026-11-20T12:00:00+00:00")
     assert (found["outcome"], found["row_count"], found["sql"]) == ("rows", 3, None)
+
+
+def test_history_lines_tell_what_a_turn_cost_and_who_answered_it() -> None:
+    turn = Turn("t1", "best run?", NOON, "rows", engine="claude", cost=Cost(1, 2, 3, 0.5))
+    found = wire.turn_object(turn)
+    assert found["engine"] == "claude"
+    assert (found["cost"]["output_tokens"], found["cost"]["usd"]) == (2, 0.5)
