@@ -1,0 +1,159 @@
+"""The run: the plan's own steps, one after the other. It can be killed and run again at any time."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import pymysql
+
+from tracking.errors import SchemaMismatch, TargetNotEmpty, TargetRefused
+from tracking.migrate import copy, ledger, schema, server, shape, source
+from tracking.migrate.copy import Pool, Terms
+from tracking.migrate.ledger import Entry
+from tracking.migrate.plan import Do, Plan, Step
+from tracking.migrate.progress import Progress
+from tracking.migrate.server import Connection, quoted, right_collation
+from tracking.migrate.target import SEEDED
+from tracking.status import Phase
+
+_OPENING = (Do.CREATE_DATABASE, Do.SET_COLLATION, Do.MAKE_TABLES, Do.START_OVER, Do.OPEN_LEDGER)
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A run under way."""
+
+    plan: Plan
+    connection: Connection
+    progress: Progress
+
+
+def run(plan: Plan, folder: Path, progress: Progress, *, max_rate: float | None = None) -> None:
+    """Do what the plan says, up to its verification. `folder` is for what is on its way.
+
+    Raises TargetRefused when something blocks the plan, and TargetDown when the server stays away.
+    """
+    _refuse_if_blocked(plan)
+    try:
+        with closing(server.connect(plan.target, database=plan.found.exists)) as connection:
+            _alone(connection, plan)
+            job = Job(plan, connection, progress)
+            for step in plan.steps:
+                if step.do in _OPENING:
+                    _ACTIONS[step.do](job)
+            progress.also(partial(_say, connection))
+            _copy(job, folder, max_rate)
+    except pymysql.MySQLError as error:
+        raise server.refused(plan.target, error) from error
+
+
+def _refuse_if_blocked(plan: Plan) -> None:
+    if not plan.blocked:
+        return
+    first = plan.blocked[0]
+    kind = TargetNotEmpty if first.name == "target-not-empty" else TargetRefused
+    more = f" ({len(plan.blocked) - 1} more: see the plan)" if len(plan.blocked) > 1 else ""
+    raise kind(f"{first.what}{more}", first.remedy)
+
+
+def _alone(connection: Connection, plan: Plan) -> None:
+    """Only one run at a time writes into a target. The server forgets the lock with the session."""
+    name = f"tracktalk-migrate-{plan.target.database}"[:64]
+    if server.one(connection, "SELECT GET_LOCK(%s, 0)", [name])[0] != 1:
+        what = f"Another run is copying into {plan.target.database} right now."
+        raise TargetRefused(what, "Watch it with `tracktalk migrate status`, or wait for its end.")
+
+
+def _say(connection: Connection, now: ledger.MigrationStatus) -> None:
+    connection.ping(reconnect=True)  # a server that was restarted has ended this session
+    ledger.say(connection, now)
+
+
+def _create_database(job: Job) -> None:
+    name = quoted(job.plan.target.database)
+    right = right_collation(job.plan.found.server)
+    server.run(job.connection, f"CREATE DATABASE {name} CHARACTER SET utf8mb4 COLLATE {right}")
+    job.connection.select_db(job.plan.target.database)
+
+
+def _set_collation(job: Job) -> None:
+    name = quoted(job.plan.target.database)
+    right = right_collation(job.plan.found.server)
+    server.run(job.connection, f"ALTER DATABASE {name} CHARACTER SET utf8mb4 COLLATE {right}")
+
+
+def _make_tables(job: Job) -> None:
+    schema.make(job.plan.target, job.connection)
+
+
+def _start_over(job: Job) -> None:
+    """Empty tables that only hold what an earlier copy of ours put there; the ledger says so."""
+    server.run(job.connection, server.UNCHECKED)
+    there = {row[0] for row in server.ask(job.connection, "SHOW TABLES")}
+    for table in job.plan.tables:
+        if table in there:
+            server.run(job.connection, f"TRUNCATE TABLE {quoted(table)}")
+
+
+def _open_ledger(job: Job) -> None:
+    plan = job.plan
+    made = shape.take(job.connection, ledger.OURS)
+    _check_columns(plan, made)
+    server.run(job.connection, server.UNCHECKED)
+    # What MLflow puts into a fresh store by itself comes from the source, like all the rest.
+    server.run(job.connection, *(f"DELETE FROM {quoted(table)}" for table in SEEDED))
+    job.connection.commit()
+    entry = Entry(
+        plan.prepared.id, str(plan.prepared.source), job.progress.status, shape.to_json(made)
+    )
+    ledger.begin(job.connection, entry, plan.prepared.ids)
+
+
+def _check_columns(plan: Plan, made: shape.Shape) -> None:
+    """Every column of the copy has its place, and nothing has to be filled in besides."""
+    for name, table in plan.tables.items():
+        there = {field for field, of in made[name].fields.items() if not of.generated}
+        have = set(source.names(table.stored))
+        if there != have:
+            odd = ", ".join(sorted(there ^ have))
+            what = f"The table {name} has other columns in the target than in the source: {odd}."
+            raise SchemaMismatch(what, "Give an empty database, so that MLflow makes its tables.")
+
+
+_ACTIONS: Mapping[Do, Callable[[Job], None]] = {
+    Do.CREATE_DATABASE: _create_database,
+    Do.SET_COLLATION: _set_collation,
+    Do.MAKE_TABLES: _make_tables,
+    Do.START_OVER: _start_over,
+    Do.OPEN_LEDGER: _open_ledger,
+}
+
+
+def _copy(job: Job, folder: Path, max_rate: float | None) -> None:
+    plan, done = job.plan, ledger.done(job.connection)
+    job.connection.commit()
+    there = sum(each.rows for chunks in done.values() for each in chunks)
+    job.progress.begin(Phase.COPYING, total=plan.rows, before=there)
+    how: copy.How = "load" if plan.found.loads else "insert"
+    terms = Terms(how, plan.found.packet, max_rate)
+    with (
+        closing(source.opened(plan.prepared.file)) as store,
+        Pool(plan.target, terms, folder) as pool,
+    ):
+        _copy_tables(job, pool, store, done, [each for each in plan.steps if each.do is Do.COPY])
+    job.progress.change(table=None, eta_seconds=0.0)
+
+
+def _copy_tables(
+    job: Job, pool: Pool, store: sqlite3.Connection, done: Mapping[str, list[ledger.Done]],
+    steps: Sequence[Step],
+) -> None:  # fmt: skip
+    for step in steps:
+        name = str(step.table)
+        chunks = done.get(name, [])
+        pool.copy(store, job.plan.tables[name], job.plan.sizes[name], chunks, job.progress.advance)
