@@ -86,6 +86,13 @@ def no_time_limit(server: Server) -> str:
     return "SET SESSION max_statement_time = 0"
 
 
+def fresh_statistics(server: Server) -> tuple[str, ...]:
+    """What has to be said so that information_schema tells AUTO_INCREMENT as it is right now."""
+    if server.maker == "mysql":
+        return ("SET SESSION information_schema_stats_expiry = 0",)  # MySQL keeps it for a day
+    return ()
+
+
 def checks_query(server: Server) -> str:
     """Asks for each check of the database: its table and its condition."""
     if server.maker == "mariadb":
