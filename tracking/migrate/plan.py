@@ -98,7 +98,9 @@ def plan(prepared: Prepared, target: Target) -> Plan:
         found = look(target, frozenset(mlflow_shape() or tables))
         ours = {name: table for name, table in tables.items() if name in (mlflow_shape() or tables)}
         sizes = {name: source.size(store, table) for name, table in ours.items()}
-        hazards = find.hazards(store, prepared, target, found, tables, sizes)
+        hazards = find.hazards(
+            store, prepared, target, found, tables, sizes, mlflow_shape()
+        )
     entry = found.entry
     resumes = entry is not None and entry.snapshot == prepared.id
     steps = tuple(_steps(target, found, sizes, resumes=resumes))

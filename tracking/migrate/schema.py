@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -65,6 +66,7 @@ def _upgrade(address: str, session: Sequence[str], what: str) -> None:
     done = subprocess.run(  # noqa: S603  # our own module
         [sys.executable, "-m", "tracking.migrate.upgrading"],
         input=told, text=True, capture_output=True, check=False,
+        env=os.environ | {"MLFLOW_DISABLE_TELEMETRY": "true"},
     )  # fmt: skip
     if done.returncode:
         lines = done.stderr.strip().splitlines() or ["it said nothing"]

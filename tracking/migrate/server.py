@@ -93,6 +93,14 @@ def fresh_statistics(server: Server) -> tuple[str, ...]:
     return ()
 
 
+def pads(connection: Connection, collation: str) -> bool:
+    """Whether a collation takes 'lr' and 'lr ' for the same."""
+    if server_of(connection).maker == "mariadb":
+        return "nopad" not in collation  # its information_schema does not say before 10.10
+    query = "SELECT pad_attribute FROM information_schema.collations WHERE collation_name = %s"
+    return bool(one(connection, query, [collation])[0] != "NO PAD")
+
+
 def checks_query(server: Server) -> str:
     """Asks for each check of the database: its table and its condition."""
     if server.maker == "mariadb":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
 import subprocess
 import sys
@@ -65,7 +66,7 @@ class Reader:
         self._process = subprocess.Popen(  # noqa: S603  # our own module
             [sys.executable, "-c", _START, root],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-            text=True, cwd=self._folder.name,
+            text=True, cwd=self._folder.name, env=os.environ | {"MLFLOW_DISABLE_TELEMETRY": "true"},
         )  # fmt: skip
         assert self._process.stdin is not None  # noqa: S101  # for mypy: it is a pipe
         self._process.stdin.write(json.dumps(asked))
@@ -122,6 +123,8 @@ def compare(answer: Mapping[str, Any]) -> Iterator[Finding]:  # Any: JSON
 def written(answer: Mapping[str, Any]) -> Iterator[Finding]:  # Any: JSON
     """What came back otherwise than it was written."""
     test = answer["written"]
+    if "failed" in test:
+        yield Finding(WRITING, "run", "", "logged, read and removed", test["failed"])
     for what, wrote in test.get("wrote", {}).items():
         if _text(wrote) != _text(test["read"][what]):
             yield Finding(WRITING, what, "", _text(wrote), _text(test["read"][what]))

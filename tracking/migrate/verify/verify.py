@@ -189,7 +189,10 @@ class _Verification:
                 self._notes.add([Finding(through_mlflow.CHECK, "store", "", "readable", error.what)])
                 return
             self._notes.add(through_mlflow.compare(answer))
-        if self._terms.write:
+        if self._terms.write and not answer["written"]:
+            why = "no active experiment has a place for a run's artifacts"
+            self._notes.not_made(through_mlflow.WRITING, why)
+        elif self._terms.write:
             with self._notes.check(through_mlflow.WRITING, "a run logged, read and removed"):
                 self._notes.add(through_mlflow.written(answer))
 
