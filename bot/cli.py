@@ -43,6 +43,7 @@ _PARTS: Mapping[str, Callable[[], typer.Typer]] = {
     "check-sql": _corridor,
     "history": _corridor,
     "demo-store": _cellar,
+    "migrate": _cellar,
 }
 
 

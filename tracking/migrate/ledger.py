@@ -11,10 +11,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 
 from tracking import status
 from tracking.migrate import server
+from tracking.migrate.addresses import Target
 from tracking.migrate.server import Connection
 from tracking.migrate.source import Key
 from tracking.status import MigrationStatus
@@ -74,6 +76,13 @@ def read(connection: Connection) -> Entry | None:
         return None
     snapshot, source, told, shape = found[0]
     return Entry(snapshot, source, status.from_json(told), shape)
+
+
+def status_in(target: Target) -> MigrationStatus | None:
+    """The status as the target itself has it. Raises TargetDown, TargetRefused."""
+    with closing(server.connect(target)) as connection:
+        entry = read(connection)
+    return entry.status if entry else None
 
 
 def begin(connection: Connection, entry: Entry, ids: Mapping[int, int]) -> None:

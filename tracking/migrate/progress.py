@@ -32,9 +32,14 @@ class Progress:
         self._tell, self._clock, self._now = list(tell), clock, now
         self._begun, self._told, self._here = clock(), float("-inf"), 0
 
-    def also(self, tell: Tell) -> None:
-        """Tell somebody else, too, from now on."""
+    @contextmanager
+    def telling(self, tell: Tell) -> Iterator[None]:
+        """Tell somebody else, too, in the meantime."""
         self._tell.append(tell)
+        try:
+            yield
+        finally:
+            self._tell.remove(tell)
 
     def begin(self, phase: Phase, *, total: int | None = None, before: int = 0) -> None:
         """A phase begins; `before` rows were done in an earlier run."""
@@ -61,6 +66,10 @@ class Progress:
         """Something else is so from now on, and is told at once."""
         self.status = replace(self.status, **what)  # type: ignore[arg-type]  # names are checked there
         self._say()
+
+    def fail(self, error: str) -> None:
+        """It has ended badly."""
+        self.change(phase=Phase.FAILED, error=error, rows_per_second=None, eta_seconds=None)
 
     def _say(self) -> None:
         self._told = self._clock()

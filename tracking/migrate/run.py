@@ -13,6 +13,7 @@ import pymysql
 
 from tracking.errors import SchemaMismatch, TargetNotEmpty, TargetRefused
 from tracking.migrate import copy, ledger, schema, server, shape, source
+from tracking.migrate.addresses import Target
 from tracking.migrate.copy import Pool, Terms
 from tracking.migrate.ledger import Entry
 from tracking.migrate.plan import Do, Plan, Step
@@ -46,10 +47,20 @@ def run(plan: Plan, folder: Path, progress: Progress, *, max_rate: float | None 
             for step in plan.steps:
                 if step.do in _OPENING:
                     _ACTIONS[step.do](job)
-            progress.also(partial(_say, connection))
-            _copy(job, folder, max_rate)
+            with progress.telling(partial(_say, connection)):
+                _copy(job, folder, max_rate)
     except pymysql.MySQLError as error:
         raise server.refused(plan.target, error) from error
+
+
+def tell_target(target: Target, act: Callable[[], None], progress: Progress) -> None:
+    """Do something that changes the status, and have the target's ledger, if there is one, hear it."""
+    with closing(server.connect(target)) as connection:
+        if ledger.read(connection) is None:
+            act()
+            return
+        with progress.telling(partial(_say, connection)):
+            act()
 
 
 def _refuse_if_blocked(plan: Plan) -> None:

@@ -54,11 +54,13 @@ def hazards(
 def _of_table(
     store: sqlite3.Connection, table: Table, fields: Mapping[str, Field]
 ) -> Iterator[Hazard]:
+    readable = _readable(store, table)
     rules = [
         (column, rule)
         for column in table.stored
         if column.name in fields
         for rule in _rules(column, fields[column.name])
+        if not (readable and rule.name == "not-utf8")
     ]
     if not rules:
         return
@@ -67,6 +69,22 @@ def _of_table(
     for (column, rule), suspects in zip(rules, found, strict=True):
         if suspects:
             yield from _look_closely(store, table, column, rule, fields[column.name])
+
+
+def _readable(store: sqlite3.Connection, table: Table) -> bool:
+    """Whether all text is UTF-8: the driver decodes a table in half the time of the SQL below."""
+    texts = [quoted(c.name) for c in table.stored if c.kind in {Kind.TEXT, Kind.JSON}]
+    if not texts:
+        return True
+    store.text_factory = str
+    try:
+        for _ in store.execute(f"SELECT {', '.join(texts)} FROM {quoted(table.name)}"):
+            pass
+    except sqlite3.OperationalError:  # "Could not decode to UTF-8 column …"
+        return False
+    finally:
+        store.text_factory = bytes
+    return True
 
 
 def _look_closely(
