@@ -40,7 +40,7 @@ Workspace = Annotated[
     Path | None, typer.Option(help="The folder for the source's copy; else the state folder.")
 ]
 Sample = Annotated[
-    str, typer.Option(help="Runs and traces to read through MLflow: a number, or all.")
+    str, typer.Option(help="Runs to read through MLflow: a number (0: leave MLflow out), or all.")
 ]
 NoWriteTest = Annotated[
     bool, typer.Option("--no-write-test", help="Do not log and remove a run in the target.")
@@ -152,8 +152,8 @@ def _terms(sample: str, *, write: bool) -> Terms:
     from tracking.migrate.verify import through_mlflow
     from tracking.migrate.verify.verify import Terms
 
-    if sample != "all" and not (sample.isdecimal() and int(sample)):
-        raise AddressError(f"--sample {sample} is no number.", "Give a number from 1, or all.")
+    if sample != "all" and not sample.isdecimal():
+        raise AddressError(f"--sample {sample} is no number.", "Give a number, or all.")
     return Terms(through_mlflow.ALL if sample == "all" else int(sample), write)
 
 

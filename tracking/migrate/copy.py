@@ -73,6 +73,7 @@ class Pool:
         self._arrived: queue.SimpleQueue[tuple[str, int]] = queue.SimpleQueue()
         self._failed: TrackingError | None = None
         self._over = threading.Event()
+        self._pace = _Pace(terms.max_rate, self._over)
         self._writers = [
             threading.Thread(target=self._write_all, daemon=True) for _ in range(terms.connections)
         ]
@@ -93,9 +94,8 @@ class Pool:
     def copy(self, store: sqlite3.Connection, table: Table, size: Size, done: list[Done],
              moved: Moved) -> None:  # fmt: skip
         """Bring in what is missing of a table; returns when it is there."""
-        pace = _Pace(self._terms.max_rate, self._over)
         for chunk in chunks(store, table, size, done, self._terms):
-            pace.wait(chunk.done.rows)
+            self._pace.wait(chunk.done.rows)
             self._put(chunk)
             self._tell(moved)
         self._waiting.join()

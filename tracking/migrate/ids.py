@@ -92,10 +92,11 @@ def _in_prompts(
 def _in_spans(store: sqlite3.Connection, found: Iterable[str], chosen: Mapping[int, int]) -> None:
     if "spans" not in found:
         return
-    spans = store.execute(
-        "SELECT rowid, content FROM spans WHERE instr(content, ?)", (_SPAN_ATTRIBUTE,)
-    )
-    for row, content in spans.fetchall():
+    # The rows by number first: a span may be large, and all of them do not fit into memory.
+    query = "SELECT rowid FROM spans WHERE instr(content, ?)"
+    for (row,) in store.execute(query, (_SPAN_ATTRIBUTE,)).fetchall():
+        query = "SELECT content FROM spans WHERE rowid = ?"
+        content = store.execute(query, (row,)).fetchone()[0]
         new = _in_span(content, chosen)
         if new != content:
             store.execute("UPDATE spans SET content = ? WHERE rowid = ?", (new, row))

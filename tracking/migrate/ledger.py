@@ -24,7 +24,9 @@ from tracking.status import MigrationStatus
 MIGRATION = "tracktalk_migration"
 CHUNKS = "tracktalk_migration_chunks"
 EXPERIMENT_IDS = "tracktalk_experiment_ids"
-OURS = frozenset({MIGRATION, CHUNKS, EXPERIMENT_IDS})
+ARTIFACT_URIS = "tracktalk_artifact_uris"
+ARTIFACT_REWRITES = "tracktalk_artifact_rewrites"
+OURS = frozenset({MIGRATION, CHUNKS, EXPERIMENT_IDS, ARTIFACT_URIS, ARTIFACT_REWRITES})
 """The tables that a migration leaves in its target, beside MLflow's."""
 
 _LIKE = " ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin"
@@ -41,12 +43,19 @@ _MAKE = (
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What the target says of its migration. `shape`: its tables as MLflow had just made them."""
+    """What the target says of its migration.
+
+    `shape`: its tables as MLflow had just made them; empty until they are ready to be filled.
+    """
 
     snapshot: str
     source: str
     status: MigrationStatus
-    shape: str
+    shape: str = ""
+
+    def ready_for(self, snapshot: str) -> bool:
+        """Whether it is this copy of the source that the target's tables are filled from."""
+        return bool(self.shape) and self.snapshot == snapshot
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +108,13 @@ def begin(connection: Connection, entry: Entry, ids: Mapping[int, int]) -> None:
             cursor.executemany(
                 f"INSERT INTO {EXPERIMENT_IDS} VALUES (%s, %s)", sorted(ids.items())
             )
+    connection.commit()
+
+
+def ready(connection: Connection, shape: str) -> None:
+    """The tables can be filled from now on; this is how MLflow made them."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"UPDATE {MIGRATION} SET shape = %s", (shape,))
     connection.commit()
 
 

@@ -33,9 +33,11 @@ class Do(StrEnum):
 
     CREATE_DATABASE = "create database"
     SET_COLLATION = "set collation"
-    MAKE_TABLES = "make tables"
     START_OVER = "start over"
     OPEN_LEDGER = "open ledger"
+    DROP_TABLES = "drop tables"
+    MAKE_TABLES = "make tables"
+    GET_READY = "get ready"
     COPY = "copy"
     VERIFY = "verify"
 
@@ -101,8 +103,7 @@ def plan(prepared: Prepared, target: Target) -> Plan:
         hazards = find.hazards(
             store, prepared, target, found, tables, sizes, mlflow_shape()
         )
-    entry = found.entry
-    resumes = entry is not None and entry.snapshot == prepared.id
+    resumes = found.entry is not None and found.entry.ready_for(prepared.id)
     steps = tuple(_steps(target, found, sizes, resumes=resumes))
     return Plan(prepared, target, found, steps, tuple(hazards), sizes, ours, resumes)
 
@@ -115,16 +116,24 @@ def _steps(target: Target, found: Found, sizes: Mapping[str, Size], *, resumes: 
     elif not found.tables and found.collation != right:
         what = f"let {name} compare by {right} from now on (it has no tables yet)"
         yield Step(Do.SET_COLLATION, what)
-    if found.revision != schema.head():
-        yield Step(Do.MAKE_TABLES, f"let MLflow make its tables in {name} ({schema.head()})")
     if not resumes:
-        if found.entry:
-            yield Step(Do.START_OVER, "empty the tables that an earlier copy has begun to fill")
-        yield Step(Do.OPEN_LEDGER, f"open the ledger of this move ({ledger.MIGRATION})")
+        yield from _beginning(name, found)
     for table, size in sizes.items():
         if size.rows:
             yield Step(Do.COPY, f"copy {table}: {size.rows:,} rows", table, size.rows)
     yield Step(Do.VERIFY, "compare every row of both sides, then read both through MLflow")
+
+
+def _beginning(name: str, found: Found) -> Iterator[Step]:
+    """An order in which it may be killed: the ledger, which says that all is ours, comes first."""
+    if found.entry and found.filled:
+        yield Step(Do.START_OVER, "empty the tables that an earlier copy has begun to fill")
+    yield Step(Do.OPEN_LEDGER, f"open the ledger of this move ({ledger.MIGRATION})")
+    if found.revision != schema.head():
+        if found.entry and found.tables:
+            yield Step(Do.DROP_TABLES, "drop the tables that an interrupted run has half made")
+        yield Step(Do.MAKE_TABLES, f"let MLflow make its tables in {name} ({schema.head()})")
+    yield Step(Do.GET_READY, "take note of how MLflow made its tables, and empty them")
 
 
 def to_json(made: Plan) -> str:

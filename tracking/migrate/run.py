@@ -6,12 +6,11 @@ import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 import pymysql
 
-from tracking.errors import SchemaMismatch, TargetNotEmpty, TargetRefused
+from tracking.errors import SchemaMismatch, TargetDown, TargetNotEmpty, TargetRefused
 from tracking.migrate import copy, ledger, schema, server, shape, source
 from tracking.migrate.addresses import Target
 from tracking.migrate.copy import Pool, Terms
@@ -19,10 +18,9 @@ from tracking.migrate.ledger import Entry
 from tracking.migrate.plan import Do, Plan, Step
 from tracking.migrate.progress import Progress
 from tracking.migrate.server import Connection, quoted, right_collation
-from tracking.migrate.target import SEEDED
-from tracking.status import Phase
+from tracking.migrate.target import SEEDED, SERVERS_OWN
+from tracking.status import MigrationStatus, Phase
 
-_OPENING = (Do.CREATE_DATABASE, Do.SET_COLLATION, Do.MAKE_TABLES, Do.START_OVER, Do.OPEN_LEDGER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,22 +43,21 @@ def run(plan: Plan, folder: Path, progress: Progress, *, max_rate: float | None 
             _alone(connection, plan)
             job = Job(plan, connection, progress)
             for step in plan.steps:
-                if step.do in _OPENING:
+                if step.do in _ACTIONS:
                     _ACTIONS[step.do](job)
-            with progress.telling(partial(_say, connection)):
+            with closing(Herald(plan.target)) as herald, progress.telling(herald):
                 _copy(job, folder, max_rate)
     except pymysql.MySQLError as error:
         raise server.refused(plan.target, error) from error
 
 
 def tell_target(target: Target, act: Callable[[], None], progress: Progress) -> None:
-    """Do something that changes the status, and have the target's ledger, if there is one, hear it."""
-    with closing(server.connect(target)) as connection:
-        if ledger.read(connection) is None:
-            act()
-            return
-        with progress.telling(partial(_say, connection)):
-            act()
+    """Do something that changes the status; the target's ledger, if there is one, hears it."""
+    if ledger.status_in(target) is None:
+        act()
+        return
+    with closing(Herald(target)) as herald, progress.telling(herald):
+        act()
 
 
 def _refuse_if_blocked(plan: Plan) -> None:
@@ -80,9 +77,29 @@ def _alone(connection: Connection, plan: Plan) -> None:
         raise TargetRefused(what, "Watch it with `tracktalk migrate status`, or wait for its end.")
 
 
-def _say(connection: Connection, now: ledger.MigrationStatus) -> None:
-    connection.ping(reconnect=True)  # a server that was restarted has ended this session
-    ledger.say(connection, now)
+class Herald:
+    """Tells the target's ledger the status, also after the server was started anew.
+
+    A status that cannot be told just now is told the next time: the rows are what counts.
+    """
+
+    def __init__(self, target: Target) -> None:
+        self._target = target
+        self._connection: Connection | None = None
+
+    def __call__(self, now: MigrationStatus) -> None:
+        """Tell it."""
+        try:
+            self._connection = self._connection or server.connect(self._target)
+            ledger.say(self._connection, now)
+        except (pymysql.MySQLError, TargetDown):
+            self.close()
+
+    def close(self) -> None:
+        """Hang up."""
+        if self._connection:
+            server.close(self._connection)
+        self._connection = None
 
 
 def _create_database(job: Job) -> None:
@@ -105,24 +122,33 @@ def _make_tables(job: Job) -> None:
 def _start_over(job: Job) -> None:
     """Empty tables that only hold what an earlier copy of ours put there; the ledger says so."""
     server.run(job.connection, server.UNCHECKED)
-    there = {row[0] for row in server.ask(job.connection, "SHOW TABLES")}
-    for table in job.plan.tables:
-        if table in there:
-            server.run(job.connection, f"TRUNCATE TABLE {quoted(table)}")
+    server.run(job.connection, *(f"TRUNCATE TABLE {quoted(each)}" for each in _filled(job)))
+
+
+def _drop_tables(job: Job) -> None:
+    """Only tables without rows: MLflow's upgrade cannot go on where it was killed."""
+    server.run(job.connection, server.UNCHECKED)
+    server.run(job.connection, *(f"DROP TABLE {quoted(each)}" for each in job.plan.found.tables))
+
+
+def _filled(job: Job) -> list[str]:
+    return sorted(job.plan.found.filled | set(SEEDED))
 
 
 def _open_ledger(job: Job) -> None:
-    plan = job.plan
+    copied = job.plan.prepared
+    entry = Entry(copied.id, str(copied.source), job.progress.status)
+    ledger.begin(job.connection, entry, copied.ids)
+
+
+def _get_ready(job: Job) -> None:
     made = shape.take(job.connection, ledger.OURS)
-    _check_columns(plan, made)
+    _check_columns(job.plan, made)
     server.run(job.connection, server.UNCHECKED)
     # What MLflow puts into a fresh store by itself comes from the source, like all the rest.
-    server.run(job.connection, *(f"DELETE FROM {quoted(table)}" for table in SEEDED))
+    server.run(job.connection, *(f"DELETE FROM {quoted(table)}" for table in (*SEEDED, *SERVERS_OWN)))
     job.connection.commit()
-    entry = Entry(
-        plan.prepared.id, str(plan.prepared.source), job.progress.status, shape.to_json(made)
-    )
-    ledger.begin(job.connection, entry, plan.prepared.ids)
+    ledger.ready(job.connection, shape.to_json(made))
 
 
 def _check_columns(plan: Plan, made: shape.Shape) -> None:
@@ -142,6 +168,8 @@ _ACTIONS: Mapping[Do, Callable[[Job], None]] = {
     Do.MAKE_TABLES: _make_tables,
     Do.START_OVER: _start_over,
     Do.OPEN_LEDGER: _open_ledger,
+    Do.DROP_TABLES: _drop_tables,
+    Do.GET_READY: _get_ready,
 }
 
 

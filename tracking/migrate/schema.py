@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import json
-import os
 import re
-import subprocess
-import sys
 from collections.abc import Sequence
 from functools import cache
 from importlib.util import find_spec
@@ -15,6 +11,7 @@ from pathlib import Path
 from tracking.errors import SchemaMismatch
 from tracking.migrate import server
 from tracking.migrate.addresses import Target
+from tracking.migrate.child import Child
 from tracking.migrate.server import Connection
 
 _REVISION = re.compile(r"""^(down_)?revision\s*(?::[^=]*)?=\s*["'(]*([0-9a-f]{6,})""", re.MULTILINE)
@@ -62,13 +59,6 @@ def make(target: Target, connection: Connection) -> None:
 
 
 def _upgrade(address: str, session: Sequence[str], what: str) -> None:
-    told = json.dumps({"address": address, "session": list(session)})
-    done = subprocess.run(  # noqa: S603  # our own module
-        [sys.executable, "-m", "tracking.migrate.upgrading"],
-        input=told, text=True, capture_output=True, check=False,
-        env=os.environ | {"MLFLOW_DISABLE_TELEMETRY": "true"},
-    )  # fmt: skip
-    if done.returncode:
-        lines = done.stderr.strip().splitlines() or ["it said nothing"]
-        said = f"{what} could not be brought to MLflow's newest tables: {lines[-1]}"
-        raise SchemaMismatch(said, "Nothing was changed in the source. See MLflow's own advice.")
+    asked = {"address": address, "session": list(session)}
+    failed = f"{what} could not be brought to MLflow's newest tables"
+    Child("tracking.migrate.upgrading", asked).answer(failed)

@@ -10,11 +10,12 @@ from tracking.migrate import ledger, server
 from tracking.migrate.addresses import Target
 from tracking.migrate.ledger import Entry
 from tracking.migrate.server import Connection, Server
+from tracking.migrate.source import REVISION_TABLES
 
 SEEDED = {"experiments": "experiment_id <> 0 OR name <> 'Default'", "workspaces": "name <> 'default'"}
 """Tables in which MLflow itself puts a first row, and what would be another one."""
-PASSING = frozenset({"alembic_version", "scheduler_leases", "job_locks"})
-"""What a server that only has been started leaves: its schema's revision, and its own locks."""
+SERVERS_OWN = frozenset({"scheduler_leases", "job_locks"})
+"""What a server that only has been started leaves: its own locks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +102,7 @@ def _look_inside(
 
 
 def _filled(connection: Connection, table: str) -> bool:
-    if table in PASSING:
+    if table in SERVERS_OWN | REVISION_TABLES:
         return False
     where = f" WHERE {SEEDED[table]}" if table in SEEDED else ""
     return bool(server.ask(connection, f"SELECT 1 FROM {server.quoted(table)}{where} LIMIT 1"))

@@ -1,20 +1,17 @@
-"""A process of its own that lets MLflow make or upgrade a store's tables.
+"""Run as a child: lets MLflow make or upgrade a store's tables.
 
-    python -m tracking.migrate.upgrading  <  {"address": …, "session": ["SET …", …]}
-
-The address comes on stdin: a command line can be read by every user of the machine. It is a
-process of its own because MLflow takes more memory than the whole copy, and talks on stderr.
+It is asked for an `address` and the statements that each `session` is told first.
 """
 
 from __future__ import annotations
 
-import json
-import sys
 from collections.abc import Sequence
 
 from sqlalchemy import Engine, create_engine, event, inspect
 from sqlalchemy.engine import make_url
 from sqlalchemy.pool import NullPool
+
+from tracking.migrate import child
 
 
 def upgrade(address: str, session: Sequence[str]) -> None:
@@ -43,6 +40,7 @@ def _engine(address: str, session: Sequence[str]) -> Engine:
     return engine
 
 
-if __name__ == "__main__":
-    asked = json.load(sys.stdin)
-    upgrade(asked["address"], asked["session"])
+def main() -> None:
+    """Do what was asked."""
+    request = child.asked()
+    upgrade(request["address"], request["session"])

@@ -1,10 +1,8 @@
-"""A process of its own that reads both stores through MlflowClient, and tries to write to the target.
+"""Run as a child: reads both stores through MlflowClient, and tries to write to the target.
 
-    python -m tracking.migrate.verify.reading  <  {"ours": …, "theirs": …, "runs": […], …}
-
-It prints one JSON object: what MLflow shows of experiments, runs, histories, models, versions,
-aliases, logged models and traces, each item under its id, of both stores. The addresses come on
-stdin: a command line can be read by everyone.
+It is asked for the addresses of `ours` and `theirs`, and the ids to read. It prints one JSON
+object: what MLflow shows of experiments, runs, histories, models, versions, aliases, logged models
+and traces, each item under its id, of both stores.
 """
 
 from __future__ import annotations
@@ -14,6 +12,8 @@ import math
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
+
+from tracking.migrate import child
 
 Item = Any
 """What MLflow shows of one thing, as JSON has it. `Any`: whatever MLflow's objects hold."""
@@ -131,7 +131,7 @@ def _shown(ask: Callable[[], Item]) -> Item:
 
 def main() -> None:
     """Answer the request on stdin."""
-    asked = json.load(sys.stdin)
+    asked = child.asked()
     theirs = client_of(asked["theirs"])
     answer: dict[str, Item] = {
         "ours": read(client_of(asked["ours"]), asked),
@@ -140,7 +140,3 @@ def main() -> None:
     if asked["write"]:
         answer["written"] = _shown(lambda: write(theirs))
     json.dump(answer, sys.stdout, default=str, sort_keys=True)
-
-
-if __name__ == "__main__":
-    main()

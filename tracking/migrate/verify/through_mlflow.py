@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import json
-import os
 import sqlite3
-import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tracking.errors import SchemaMismatch
 from tracking.migrate import source
 from tracking.migrate.addresses import Target
+from tracking.migrate.child import Child
 from tracking.migrate.hazards.hazard import short
 from tracking.migrate.verify.findings import Finding
 
@@ -49,43 +46,26 @@ class Sample:
 
 
 class Reader:
-    """A process that reads both stores. It starts at once; `answer` waits for it."""
+    """Both stores being read, from now on."""
 
     def __init__(self, file: Path, target: Target, sample: Sample, *, write: bool) -> None:
-        asked = {
-            "ours": f"sqlite:///{file}",
-            "theirs": target.address,
-            "runs": sample.runs,
-            "histories": sample.histories,
-            "logged_models": sample.logged_models,
-            "traces": sample.traces,
-            "write": write,
-        }
-        self._folder = tempfile.TemporaryDirectory()  # where MLflow may make its ./mlruns
-        root = str(Path(__file__).parents[3])
-        self._process = subprocess.Popen(  # noqa: S603  # our own module
-            [sys.executable, "-c", _START, root],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-            text=True, cwd=self._folder.name, env=os.environ | {"MLFLOW_DISABLE_TELEMETRY": "true"},
-        )  # fmt: skip
-        assert self._process.stdin is not None  # noqa: S101  # for mypy: it is a pipe
-        self._process.stdin.write(json.dumps(asked))
-        self._process.stdin.close()
-        self._process.stdin = None  # nothing more comes
+        self._child = Child(
+            "tracking.migrate.verify.reading",
+            {
+                "ours": f"sqlite:///{file}",
+                "theirs": target.address,
+                "runs": sample.runs,
+                "histories": sample.histories,
+                "logged_models": sample.logged_models,
+                "traces": sample.traces,
+                "write": write,
+            },
+        )
 
     def answer(self) -> Mapping[str, Any]:  # Any: JSON
-        """What it read. Raises SchemaMismatch when MLflow cannot read the store at all."""
-        out, err = self._process.communicate()
-        self._folder.cleanup()
-        if self._process.returncode:
-            said = (err.strip().splitlines() or ["it said nothing"])[-1]
-            what = f"MLflow cannot read the store: {short(said, 300)}"
-            raise SchemaMismatch(what, "Its tables are not what MLflow expects.")
-        found: Mapping[str, Any] = json.loads(out)  # Any: JSON
+        """What was read. Raises SchemaMismatch when MLflow cannot read a store at all."""
+        found: Mapping[str, Any] = json.loads(self._child.answer("MLflow cannot read the store"))
         return found
-
-
-_START = "import sys; sys.path.insert(0, sys.argv[1]); from tracking.migrate.verify import reading; reading.main()"
 
 
 def sample(file: Path, most: int) -> Sample:

@@ -36,7 +36,8 @@ COUNTS, ROWS = "counts", "rows"
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """How thorough it is. `sample`: see through_mlflow; `write`: whether a run may be logged."""
+    """How thorough it is. `sample`: see through_mlflow, 0 leaves MLflow out; `write`: whether a
+    run may be logged."""
 
     sample: int = through_mlflow.SAMPLE
     write: bool = True
@@ -120,8 +121,12 @@ class _Verification:
 
     def _reader(self) -> through_mlflow.Reader | None:
         """MLflow begins to read both stores, while the rows are compared."""
-        if self._notes.differing:
+        why = ""
+        if not self._terms.sample:
+            why = "left out (--sample 0)"
+        elif self._notes.differing:
             why = "the tables are not MLflow's: it would begin to change them"
+        if why:
             self._notes.not_made(through_mlflow.CHECK, why)
             return None
         self._sample = through_mlflow.sample(self._prepared.file, self._terms.sample)
@@ -200,7 +205,7 @@ class _Verification:
 def expected_shape(connection: Connection) -> Shape | None:
     """MLflow's own tables: as they were right after it had made them here, or as they are kept."""
     entry = ledger.read(connection)
-    if entry:
+    if entry and entry.shape:
         return shape.from_json(entry.shape)
     return shape.kept(schema.head())
 

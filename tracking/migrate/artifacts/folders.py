@@ -1,0 +1,56 @@
+"""The folders that rows name: each once, and none that lies in another. Kept on the disk if many."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+_MAKE = (
+    "CREATE TABLE folders (move INTEGER, path TEXT, named_by TEXT, PRIMARY KEY (move, path))"
+    " WITHOUT ROWID"
+)
+
+
+class Folders:
+    """Paths below the moving folders, with the column that named them first."""
+
+    def __init__(self, store: sqlite3.Connection) -> None:
+        self._store = store
+        store.execute(_MAKE)
+
+    def add(self, move: int, path: str, named_by: str) -> None:
+        """A row names it."""
+        self._store.execute(
+            "INSERT OR IGNORE INTO folders VALUES (?, ?, ?)", (move, path, named_by)
+        )
+
+    def outermost(self, move: int) -> Iterator[tuple[str, str]]:
+        """Each path that lies in no other one, and the column that named it, in order."""
+        found = self._store.execute(
+            "SELECT path, named_by FROM folders WHERE move = ? ORDER BY path", (move,)
+        )
+        for path, named_by in found:
+            if not self._has_any(move, _around(path)):
+                yield path, named_by
+
+    def _has_any(self, move: int, paths: list[str]) -> bool:
+        marks = ", ".join("?" * len(paths))
+        query = f"SELECT 1 FROM folders WHERE move = ? AND path IN ({marks}) LIMIT 1"
+        return self._store.execute(query, (move, *paths)).fetchone() is not None
+
+
+def _around(path: str) -> list[str]:
+    parts = path.split("/") if path else []
+    return ["/".join(parts[:length]) for length in range(len(parts))]
+
+
+@contextmanager
+def folders() -> Iterator[Folders]:
+    """An empty collection. SQLite keeps it in memory, and in a passing file when it gets large."""
+    store = sqlite3.connect("", isolation_level=None)
+    try:
+        store.execute("BEGIN")
+        yield Folders(store)
+    finally:
+        store.close()

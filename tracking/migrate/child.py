@@ -1,0 +1,69 @@
+"""A process of our own that does what needs MLflow, and ends with us, whatever ends us.
+
+MLflow takes more memory than the whole copy, and talks where it likes. What is asked goes in
+through stdin as JSON: a command line can be read by every user of the machine. Stdin stays open
+as long as the answer is awaited: where it closes early, nobody waits any more.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+from tracking.errors import SchemaMismatch
+from tracking.migrate.hazards.hazard import short
+
+Task = Literal["tracking.migrate.upgrading", "tracking.migrate.verify.reading"]
+_START = "import sys; sys.path.insert(0, sys.argv[1]); import {0}; {0}.main()"
+
+
+class Child:
+    """Begins at once; `answer` waits for the end."""
+
+    def __init__(self, task: Task, asked: Mapping[str, Any]) -> None:  # Any: JSON
+        self._folder = tempfile.TemporaryDirectory()  # where MLflow may make its ./mlruns
+        root = str(Path(__file__).parents[2])
+        self._said = tempfile.TemporaryFile("w+")  # noqa: SIM115  # closed in answer()
+        self._wrong = tempfile.TemporaryFile("w+")  # noqa: SIM115  # same
+        self._process = subprocess.Popen(  # noqa: S603  # our own module
+            [sys.executable, "-c", _START.format(task), root],
+            stdin=subprocess.PIPE, stdout=self._said, stderr=self._wrong, text=True,
+            cwd=self._folder.name, env=os.environ | {"MLFLOW_DISABLE_TELEMETRY": "true"},
+        )  # fmt: skip
+        self._in = self._process.stdin
+        if self._in:
+            self._in.write(json.dumps(asked) + "\n")
+            self._in.flush()
+
+    def answer(self, failed: str) -> str:
+        """What it printed. Raises SchemaMismatch, which begins with `failed`."""
+        with self._said, self._wrong, self._folder:
+            code = self._process.wait()
+            if self._in:
+                self._in.close()
+            for file in (self._said, self._wrong):
+                file.seek(0)
+            if code:
+                lines = self._wrong.read().strip().splitlines() or ["it said nothing"]
+                what = f"{failed}: {short(lines[-1], 300)}"
+                raise SchemaMismatch(what, "Nothing was changed in the source.")
+            return self._said.read()
+
+
+def asked() -> Mapping[str, Any]:  # Any: JSON
+    """In the child: what it was asked. From now on it ends when its parent does."""
+    request: Mapping[str, Any] = json.loads(sys.stdin.readline())
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    return request
+
+
+def _end_with_parent() -> None:
+    sys.stdin.read()
+    os._exit(1)
