@@ -8,10 +8,6 @@ stores are not the same.
 from __future__ import annotations
 
 import json
-import os
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -19,8 +15,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from tracking import status as kept
-from tracking.errors import AddressError, TrackingError
-from tracking.settings import Settings, from_env
+from tracking.errors import AddressError
+from tracking.migrate.artifacts.cli import app as artifacts
+from tracking.migrate.door import errors, settings
 
 if TYPE_CHECKING:
     from tracking.migrate.moving import Move
@@ -32,6 +29,7 @@ MISMATCH = 4
 BLOCKED = 1
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
+app.add_typer(artifacts, name="artifacts")
 
 Source = Annotated[str, typer.Option(help="The SQLite store, like sqlite:////srv/mlflow.db.")]
 Target = Annotated[str, typer.Option(help="The database, like mysql+pymysql://u:p@host/mlflow.")]
@@ -60,7 +58,7 @@ def plan_command(
     """Show what a run would do, and what is in the way. Writes nothing."""
     from tracking.migrate import moving
 
-    with _errors(as_json):
+    with errors(as_json):
         made = moving.plan(_move(context, source, target, workspace))
         _show_plan(made, as_json=as_json)
         raise typer.Exit(BLOCKED if made.blocked else 0)
@@ -84,7 +82,7 @@ def run_command(
 
     if dry_run:
         plan_command(context, source, target, as_json, workspace)
-    with _errors(as_json), shown() as tell:
+    with errors(as_json), shown() as tell:
         terms = None if no_verify else _terms(sample, write=not no_write_test)
         move = replace(_move(context, source, target, workspace), tell=(tell,))
         made, proof = moving.run_all(move, max_rate=max_rate, terms=terms)
@@ -101,7 +99,7 @@ def verify_command(
     from tracking.migrate import moving
     from tracking.migrate.progress import shown
 
-    with _errors(as_json), shown() as tell:
+    with errors(as_json), shown() as tell:
         move = replace(_move(context, source, target, workspace), tell=(tell,))
         proof = moving.verify(move, _terms(sample, write=not no_write_test))
     _show_proof(proof, as_json=as_json)
@@ -119,8 +117,8 @@ def status_command(
     from tracking.migrate import telling
 
     del source
-    with _errors(as_json):
-        found = _status_in(target) if target else kept.read(_settings(context).migration_status)
+    with errors(as_json):
+        found = _status_in(target) if target else kept.read(settings(context).migration_status)
         if as_json:
             typer.echo(kept.to_json(found) if found else "null")
         else:
@@ -138,14 +136,9 @@ def _move(context: typer.Context, source: str, target: str, workspace: Path | No
     from tracking.migrate.addresses import source_file, target_of
     from tracking.migrate.moving import Move
 
-    settings = _settings(context)
-    folder = (workspace or settings.state / "migrate").resolve()
-    return Move(source_file(source), target_of(target), folder, settings.migration_status)
-
-
-def _settings(context: typer.Context) -> Settings:
-    """From the environment that the program was given, or else its own."""
-    return from_env(getattr(context.obj, "environ", os.environ))
+    given = settings(context)
+    folder = (workspace or given.state / "migrate").resolve()
+    return Move(source_file(source), target_of(target), folder, given.migration_status)
 
 
 def _terms(sample: str, *, write: bool) -> Terms:
@@ -183,16 +176,3 @@ def _show_proof(proof: Proof, *, as_json: bool) -> None:
 
     told = json.dumps(telling.to_object(proof)) if as_json else telling.to_text(proof)
     typer.echo(told, nl=as_json)
-
-
-@contextmanager
-def _errors(as_json: bool) -> Iterator[None]:
-    """What goes wrong is one line on stderr, and with --json an object on stdout, too."""
-    try:
-        yield
-    except TrackingError as error:
-        what, fix = kept.masked(error.what), kept.masked(error.fix)
-        if as_json:
-            typer.echo(json.dumps({"outcome": "error", "error": {"what": what, "fix": fix}}))
-        sys.stderr.write(f"{what} {fix}\n")
-        raise typer.Exit(error.exit_code) from error

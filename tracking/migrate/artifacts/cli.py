@@ -30,7 +30,9 @@ From = Annotated[
 ]
 To = Annotated[
     list[str] | None,
-    typer.Option("--to", help="Where its files go: a folder, s3://bucket/…, gs://…; one per --from."),
+    typer.Option(
+        "--to", help="Where its files go: a folder, s3://bucket/…, gs://…; one per --from."
+    ),
 ]
 Written = Annotated[
     list[str] | None,
@@ -43,14 +45,13 @@ Becomes = Annotated[
 RelativeTo = Annotated[
     Path | None, typer.Option(help="The folder the old server ran in: for rows like ./mlruns/0.")
 ]
-Everything = Annotated[
-    bool, typer.Option("--everything", help="Also files that belong to no row.")
-]
+Everything = Annotated[bool, typer.Option("--everything", help="Also files that belong to no row.")]
 MaxRate = Annotated[
     float | None, typer.Option(min=0.001, help="No more megabytes a second than these, on average.")
 ]
 LedgerFile = Annotated[
-    Path | None, typer.Option("--ledger", help="The file that says what is done; else in our state folder.")
+    Path | None,
+    typer.Option("--ledger", help="The file that says what is done; else in our state folder."),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 

@@ -17,8 +17,10 @@ from tracking.migrate.server import Connection, quoted
 
 @dataclass(frozen=True, slots=True)
 class UriColumn:
-    """A column of addresses. `files`: what it names is a folder of files, not of other folders
-    that have rows of their own. `only`: the condition for rows of it that are addresses."""
+    """A column of addresses. `only`: the condition for rows of it that are addresses.
+
+    `files`: it names folders of files, not of other folders that have rows of their own.
+    """
 
     table: str
     column: str

@@ -49,8 +49,10 @@ class Failure:
 
 @dataclass(slots=True)
 class Outcome:
-    """What came of a move's files: `files` done now, `there` done before. Failures may be cut;
-    `failed` is their true number."""
+    """What came of a move's files: `files` done now, `there` done before.
+
+    Failures may be cut; `failed` is their true number.
+    """
 
     files: int = 0
     bytes: int = 0
@@ -101,7 +103,7 @@ def copy(
     """Bring files over that are not there yet. Raises DestinationError when none gets through."""
     outcome, in_a_row = Outcome(), 0
     marked = ((file, ledger.has(move, file)) for file in some)
-    for (file, known), future in _at_once(marked, lambda each: _arrive(move, *each, goal, pace)):
+    for (file, _), future in _at_once(marked, lambda each: _arrive(move, *each, goal, pace)):
         try:
             arrived = future.result()
             in_a_row = 0

@@ -1,4 +1,4 @@
-"""The files in a folder, one by one, in the order of their names; what cannot be copied is noted."""
+"""The files in a folder, one by one, in the order of their names; what stays behind is noted."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The folders that rows name: each once, and none that lies in another. Kept on the disk if many."""
+"""The folders that rows name: each once, none that lies in another; on the disk if many."""
 
 from __future__ import annotations
 

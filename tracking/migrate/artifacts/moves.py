@@ -1,9 +1,9 @@
 """Which folder goes where, and what its address becomes: checked here, before anything is read.
 
-    files    the folder as it lies here           /mnt/old/mlruns
-    written  how the rows call it                 /home/alice/mlruns   (else: as it lies here)
-    to       where its files go                   s3://team/mlflow
-    becomes  what the rows will say               mlflow-artifacts:/   (else: where the files go)
+files    the folder as it lies here    /mnt/old/mlruns
+written  how the rows call it          /home/alice/mlruns   (else: as it lies here)
+to       where its files go            s3://team/mlflow
+becomes  what the rows will say        mlflow-artifacts:/   (else: where the files go)
 """
 
 from __future__ import annotations
@@ -55,8 +55,10 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Moves:
-    """All folders that move; of nested ones the inner has the say. `relative_to`: whose rows
-    say `./mlruns`, ran in this folder."""
+    """All folders that move; of nested ones the inner has the say.
+
+    `relative_to`: the folder in which somebody ran who wrote addresses like `./mlruns`.
+    """
 
     all: tuple[Move, ...]
     relative_to: Path | None = None
@@ -72,9 +74,7 @@ class Moves:
                 return Found(move, rest, self._becomes(address, place, move, rest))
         return None
 
-    def _becomes(
-        self, address: str, place: Place, move: Move, rest: tuple[str, ...]
-    ) -> str | None:
+    def _becomes(self, address: str, place: Place, move: Move, rest: tuple[str, ...]) -> str | None:
         new = move.address(rest)
         # What is the same place already keeps its spelling: a rewriting must have a reason.
         return address if new is not None and place_of(new) == place else new
@@ -107,7 +107,9 @@ def _check_counts(
             raise AddressError(what, f"Give one {name} for each --from, in the same order.")
 
 
-def _move(folder: str, to: str, written: str | None, becomes: str | None, base: Path | None) -> Move:
+def _move(
+    folder: str, to: str, written: str | None, becomes: str | None, base: Path | None
+) -> Move:
     files = _folder(folder)
     goal = _goal(to)
     old = _written(written, base) if written else ()

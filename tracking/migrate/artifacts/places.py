@@ -51,7 +51,7 @@ class Place:
 
 
 def scheme_of(address: str) -> str:
-    """"file" for everything local, "" for what is relative to somebody's working folder."""
+    """A scheme; "file" for all that is local, "" for what is relative to a working folder."""
     if _DRIVE.match(address) or address.startswith(("/", _SHARE)):
         return LOCAL
     found = _SCHEME.match(address)

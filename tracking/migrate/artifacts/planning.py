@@ -22,7 +22,7 @@ from tracking.migrate.artifacts.survey import Survey
 
 @dataclass(slots=True)
 class Contents:
-    """What lies in a moving folder, of what rows name. `missing`: named, and not there, by column."""
+    """What lies in a moving folder. `missing`: named by a column, and not there; how often."""
 
     folders: int = 0
     files: int = 0

@@ -1,4 +1,4 @@
-"""How far files are: counted in one place, told as a bar on a terminal, in plain lines elsewhere."""
+"""How far files are: counted in one place, told as a bar on a terminal, else in plain lines."""
 
 from __future__ import annotations
 
@@ -110,6 +110,7 @@ class Lines:
         self._last: tuple[str, int] | None = None
 
     def __call__(self, state: State) -> None:
+        """Hear of a state."""
         mark = (state.what, int(10 * state.share))
         if mark != self._last:
             self._last = mark

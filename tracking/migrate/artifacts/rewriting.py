@@ -1,7 +1,7 @@
 """The addresses in the target, rewritten and, if wanted, put back: one transaction for each table.
 
-    tracktalk_artifact_uris      each address that was changed: as it was, and as it is
-    tracktalk_artifact_rewrites  one row for each table that is done, in that table's transaction
+tracktalk_artifact_uris      each address that was changed: as it was, and as it is
+tracktalk_artifact_rewrites  one row for each table that is done, in that table's transaction
 
 So whoever is killed when: a table is rewritten with its lines, or it is as it was.
 """
@@ -25,16 +25,19 @@ from tracking.migrate.ledger import ARTIFACT_REWRITES, ARTIFACT_URIS
 from tracking.migrate.server import Connection, quoted
 
 BATCH = 2_000
-_MAKE = (
+_LIKE = " ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin"
+_MAKE_REWRITES = (
     f"CREATE TABLE IF NOT EXISTS {ARTIFACT_REWRITES} (rewrite INT NOT NULL,"
     " table_name VARCHAR(64) NOT NULL, mapping LONGTEXT NOT NULL, row_count BIGINT NOT NULL,"
     " made_at TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP, PRIMARY KEY (rewrite, table_name))"
-    " ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin",
+    f"{_LIKE}"
+)
+_MAKE_URIS = (
     f"CREATE TABLE IF NOT EXISTS {ARTIFACT_URIS} (id BIGINT AUTO_INCREMENT PRIMARY KEY,"
     " rewrite INT NOT NULL, table_name VARCHAR(64) NOT NULL, column_name VARCHAR(64) NOT NULL,"
     " key_1 VARCHAR(256) NOT NULL, key_2 VARCHAR(256), key_3 VARCHAR(256),"
     " before_uri TEXT NOT NULL, after_uri TEXT NOT NULL, KEY (rewrite, table_name, column_name))"
-    " ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin",
+    f"{_LIKE}"
 )
 
 
@@ -62,7 +65,7 @@ def rewrite(target: Target, moves: Moves) -> list[Change]:
     """Give the rows their new addresses. Raises TargetDown, TargetRefused."""
     done = []
     with _sessions(target) as (writer, stream):
-        server.run(writer, *_MAKE)
+        server.run(writer, _MAKE_REWRITES, _MAKE_URIS)
         number = _number(writer, moves)
         for table, some in columns.tables(columns.there(writer)).items():
             if not _is_done(writer, number, table):

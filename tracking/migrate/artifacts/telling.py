@@ -30,8 +30,7 @@ def copied(results: Sequence[Result]) -> str:
         f"{line}\n"
         for each in results
         for line in (
-            f"{each.move.files} → {each.move.to}: {each.outcome.files:,} files copied and read back"
-            f" ({amount(each.outcome.bytes)}), {each.outcome.there:,} were there",
+            f"{_way(each)} copied and read back, {each.outcome.there:,} were there",
             *_failures(each, "did not arrive"),
             *oddities(each.odd),
         )
@@ -44,12 +43,16 @@ def compared(results: Sequence[Result]) -> str:
         f"{line}\n"
         for each in results
         for line in (
-            f"{each.move.files} → {each.move.to}: {each.outcome.files:,} files"
-            f" ({amount(each.outcome.bytes)}) compared by size and SHA-256",
+            f"{_way(each)} compared by size and SHA-256",
             *_failures(each, "are not the same"),
             *oddities(each.odd),
         )
     )
+
+
+def _way(result: Result) -> str:
+    move, outcome = result.move, result.outcome
+    return f"{move.files} → {move.to}: {outcome.files:,} files ({amount(outcome.bytes)})"
 
 
 def _failures(result: Result, what: str) -> Iterator[str]:
@@ -78,7 +81,8 @@ def _changes(some: Sequence[Change], *, written: bool, undo: bool) -> Iterator[s
         yield "No address changes."
         return
     verb = "put back" if undo else "rewritten"
-    yield f"{sum(each.rows for each in some):,} addresses {'were' if written else 'would be'} {verb}:"
+    rows = sum(each.rows for each in some)
+    yield f"{rows:,} addresses {'were' if written else 'would be'} {verb}:"
     for each in some:
         yield f"  {each.column}: {each.rows:,} rows"
         for before, after in each.examples:

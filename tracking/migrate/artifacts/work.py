@@ -21,8 +21,10 @@ from tracking.migrate.artifacts.rewriting import Change
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What to move, and how. `everything`: files that belong to no row, too; `max_rate` in
-    bytes a second."""
+    """What to move, and how.
+
+    `everything`: files that belong to no row, too; `max_rate` is in bytes a second.
+    """
 
     target: Target
     moves: Moves
@@ -88,8 +90,9 @@ def preview(work: Work) -> list[Change]:
     """What a rewriting would do. Raises TargetRefused when addresses would not fit."""
     with folders() as named:
         made = survey.survey(work.target, work.moves, named)
-    for what in planning.in_rows(made):
-        raise TargetRefused(f"{what[0].upper()}{what[1:]}.", "Nothing was written.")
+    if blocked := next(planning.in_rows(made), None):
+        what = f"The addresses cannot be rewritten: {blocked}."
+        raise TargetRefused(what, "Nothing was written.")
     return rewriting.preview(work.target, work.moves)
 
 
@@ -98,7 +101,7 @@ def rewrite(work: Work, *, unverified: bool) -> list[Change]:
     preview(work)
     for move, last in verified(work):
         if not unverified and (last is None or last.differing):
-            told = "has not been verified" if last is None else f"had {last.differing:,} differences"
+            told = f"had {last.differing:,} differences" if last else "has not been verified"
             what = f"The copy of {move.files} in {move.to} {told}: rows would point to nothing."
             fix = "Verify it first, or say --unverified if the files came there by other means."
             raise TargetRefused(what, fix)
