@@ -38,6 +38,10 @@ Each = TypeVar("Each")
 Done = TypeVar("Done")
 
 
+class NotArrived(TrackingError):
+    """A file could not be brought over as it is."""
+
+
 @dataclass(frozen=True, slots=True)
 class Failure:
     """A file that did not arrive, or is not the same there."""
@@ -110,7 +114,7 @@ def copy(
         except (OSError, TrackingError) as error:
             in_a_row += 1
             ledger.forget(move, file.path)
-            outcome.fail(Failure(file.path, "copied", str(error)))
+            outcome.fail(Failure(file.path, "copied", _why(error)))
             if in_a_row >= ENOUGH and isinstance(error, DestinationError):
                 raise
             continue
@@ -124,6 +128,12 @@ def copy(
     return outcome
 
 
+def _why(error: OSError | TrackingError) -> str:
+    if isinstance(error, TrackingError):
+        return error.what
+    return f"it cannot be read: {error.strerror}"
+
+
 def _arrive(
     move: Move, file: File, known: bool, goal: Destination, pace: Pace
 ) -> tuple[File, str] | None:
@@ -134,7 +144,10 @@ def _arrive(
     there = goal.size(file.path) == file.size
     if known and there:
         return None
-    source = move.files / file.path
+    if not goal.takes(file.path):
+        what = "no such name can be there"
+        raise NotArrived(what, "Rename it, or choose another kind of root.")
+    source, why = move.files / file.path, ""
     for _ in range(TRIES):
         before = source.stat()
         sent = content_of(source) if there else None
@@ -145,8 +158,8 @@ def _arrive(
         same = (before.st_size, before.st_mtime_ns) == (after.st_size, after.st_mtime_ns)
         if same and goal.content(file.path) == sent:
             return File(file.path, after.st_size, after.st_mtime_ns), sent.sha256
-    what = f"{file.path} changes while it is copied, or arrives damaged."
-    raise TrackingError(what, "Run it again when nobody writes it.")
+        why = "other bytes were read back" if same else "it changes while it is copied"
+    raise NotArrived(why, "Run it again.")
 
 
 def compare(

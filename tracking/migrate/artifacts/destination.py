@@ -16,11 +16,12 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path, PurePosixPath
 from typing import Any, BinaryIO, Protocol
+from urllib.parse import urlparse
 
 from tracking.errors import TrackingError
 from tracking.migrate.artifacts.files import UNFINISHED
 from tracking.migrate.artifacts.moves import local_path
-from tracking.migrate.artifacts.places import scheme_of
+from tracking.migrate.artifacts.places import WEB, lost_in, scheme_of
 
 BLOCK = 1 << 20
 OURS = f"{UNFINISHED}tracktalk-"
@@ -47,6 +48,9 @@ class Content:
 
 class Destination(Protocol):
     """A root that takes files. To be used by several threads."""
+
+    def takes(self, path: str) -> bool:
+        """Whether a file can have that path there."""
 
     def put(self, file: Path, path: str) -> Content:
         """Write a file under a path; what was written."""
@@ -79,7 +83,16 @@ def destination_of(root: str) -> Destination:
             get_artifact_repository,
         )
 
-        return Repository(root, get_artifact_repository(root))
+        return Repository(root, get_artifact_repository(root, tracking_uri=_server_of(root)))
+
+
+def _server_of(root: str) -> str | None:
+    """The server behind mlflow-artifacts://host:port, unless MLflow was told of one."""
+    from mlflow import get_tracking_uri  # noqa: PLC0415  # seconds
+
+    host = urlparse(root).netloc
+    asks = scheme_of(root) == "mlflow-artifacts" and host
+    return f"http://{host}" if asks and scheme_of(get_tracking_uri()) not in WEB else None
 
 
 def _pip(package: str) -> str:
@@ -107,6 +120,10 @@ class Folder:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._swept: Path | None = None
+
+    def takes(self, path: str) -> bool:  # noqa: ARG002  # of the Protocol
+        """Any."""
+        return True
 
     def put(self, file: Path, path: str) -> Content:
         """Copy it with its times and rights; what was written."""
@@ -178,6 +195,10 @@ class Repository:
         self._root, self._repository = root, repository
         self._listed = threading.local()
 
+    def takes(self, path: str) -> bool:
+        """Not those that MLflow would cut off or decode on their way."""
+        return not lost_in(self._root, path)
+
     def put(self, file: Path, path: str) -> Content:
         """Upload it. What was read of it is told; whether that arrived, `content` says."""
         folder = str(PurePosixPath(path).parent)
@@ -193,7 +214,10 @@ class Repository:
         if getattr(self._listed, "folder", None) != folder:
             with _told(self._root):
                 found = self._repository.list_artifacts(None if folder == "." else folder)
-            self._listed.sizes = {each.path: each.file_size for each in found if not each.is_dir}
+            # Over HTTP an empty file has no size: what is zero is left out of the answer.
+            self._listed.sizes = {
+                each.path: each.file_size or 0 for each in found if not each.is_dir
+            }
             self._listed.folder = folder
         size: int | None = self._listed.sizes.get(path)
         return size

@@ -46,11 +46,15 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A place in a folder that moves. `address` is None where the new root cannot say its name."""
+    """A place in a folder that moves. `address` is None where the new root cannot say its name.
+
+    `moved`: the row has its new address already, or had no other.
+    """
 
     move: Move
     rest: tuple[str, ...]
     address: str | None
+    moved: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,15 +73,19 @@ class Moves:
         if place is None:
             return None
         for move in self.all:
-            rest = move.rest(place)
-            if rest is not None:
-                return Found(move, rest, self._becomes(address, place, move, rest))
-        return None
+            if (rest := move.rest(place)) is not None:
+                new = move.address(rest)
+                # The same place keeps its spelling: a rewriting must have a reason.
+                same = new is not None and place_of(new) == place
+                return Found(move, rest, address if same else new, moved=same)
+        return self._moved(address, place)
 
-    def _becomes(self, address: str, place: Place, move: Move, rest: tuple[str, ...]) -> str | None:
-        new = move.address(rest)
-        # What is the same place already keeps its spelling: a rewriting must have a reason.
-        return address if new is not None and place_of(new) == place else new
+    def _moved(self, address: str, place: Place) -> Found | None:
+        for move in self.all:
+            root = place_of(move.becomes)
+            if root and (rest := place.rest_under(root)) is not None:
+                return Found(move, rest, address, moved=True)
+        return None
 
     def to_json(self) -> str:
         """As one line, to be recognised again."""

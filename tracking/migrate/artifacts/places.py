@@ -21,9 +21,11 @@ _DRIVE = re.compile(r"^(?:file:/*|/)?([A-Za-z]):[\\/]")
 _SCHEME = re.compile(r"^([A-Za-z][A-Za-z0-9+.\-]+):")
 _SHARE = "\\\\"
 _HERE = frozenset({"", "localhost", "127.0.0.1"})
+WEB = frozenset({"http", "https"})
 _LOST = "?#;"
-"""MLflow takes what follows them for something else than the path."""
-_LOST_ON_THE_WEB = _LOST + "%"
+"""In an address MLflow takes what follows them for something else than the path."""
+_LOST_ON_THE_WEB = "?#%"
+"""What a file's name loses on its way through MLflow's server."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,5 +108,11 @@ def written_under(root: str, rest: tuple[str, ...]) -> str | None:
         return f"{base}{between}{quote(path)}"
     if scheme == LOCAL:
         return f"{base}{between}{path.replace('%', '%25')}"  # MLflow decodes plain paths, too
-    lost = _LOST_ON_THE_WEB if scheme in {"mlflow-artifacts", "http", "https"} else _LOST
-    return None if any(sign in path for sign in lost) else f"{base}{between}{path}"
+    lost = any(sign in path for sign in _LOST) or lost_in(root, path)
+    return None if lost else f"{base}{between}{path}"
+
+
+def lost_in(root: str, path: str) -> bool:
+    """Whether a path would become another one on its way to a root behind MLflow's server."""
+    behind = scheme_of(root) in WEB | {"mlflow-artifacts"}
+    return behind and any(sign in path for sign in _LOST_ON_THE_WEB)

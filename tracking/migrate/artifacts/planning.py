@@ -16,6 +16,7 @@ from tracking.migrate.artifacts import destination, survey
 from tracking.migrate.artifacts.files import EXAMPLES, LOSSES, File, Oddities, files
 from tracking.migrate.artifacts.folders import Folders
 from tracking.migrate.artifacts.moves import Move, Moves
+from tracking.migrate.artifacts.places import lost_in
 from tracking.migrate.artifacts.progress import amount
 from tracking.migrate.artifacts.survey import Survey
 
@@ -30,6 +31,8 @@ class Contents:
     missing: dict[str, int] = field(default_factory=dict)
     missing_examples: list[str] = field(default_factory=list)
     odd: Oddities = field(default_factory=Oddities)
+    untakable: list[str] = field(default_factory=list)
+    """Files whose names the destination cannot have; some of them."""
     unnamed_files: int = 0
     unnamed_bytes: int = 0
 
@@ -81,14 +84,20 @@ def _contents(named: Folders, number: int, move: Move, *, everything: bool) -> C
             found.missing[column] = found.missing.get(column, 0) + 1
             if len(found.missing_examples) < EXAMPLES:
                 found.missing_examples.append(path)
-    found.files, found.bytes = measured(
-        to_copy(named, number, move, found.odd, everything=everything)
-    )
+    some = to_copy(named, number, move, found.odd, everything=everything)
+    found.files, found.bytes = measured(_noting(some, move, found))
     if not everything:
         count, size = measured(files(move.files, "", Oddities()))
         found.unnamed_files = max(0, count - found.files)
         found.unnamed_bytes = max(0, size - found.bytes)
     return found
+
+
+def _noting(some: Iterator[File], move: Move, found: Contents) -> Iterator[File]:
+    for file in some:
+        if len(found.untakable) < EXAMPLES and lost_in(move.to, file.path):
+            found.untakable.append(file.path)
+        yield file
 
 
 def measured(some: Iterator[File]) -> tuple[int, int]:
@@ -104,6 +113,13 @@ def _in_the_way(made: Plan) -> Iterator[str]:
     for move in made.moves.all:
         if package := destination.missing_package(move.to):
             yield f"MLflow needs the package {package} for {move.to}, and it is not here"
+
+    for move, found in zip(made.moves.all, made.contents, strict=True):
+        if found.untakable:
+            yield (
+                f"files with ?, # or % in their names cannot go to {move.to},"
+                f" like {found.untakable[0]}: rename them, or choose another kind of root"
+            )
 
 
 def in_rows(made: Survey) -> Iterator[str]:
@@ -174,7 +190,7 @@ def _move(move: Move, found: Contents) -> Iterator[str]:
         yield f"  in the rows: {move.becomes}"
     yield f"  {found.files:,} files, {amount(found.bytes)}, in {found.folders:,} folders"
     for column, count in found.missing.items():
-        yield f"  {count:,} folders named by {column} are not there"
+        yield f"  not there: {count:,} folders that {column} names"
     yield from (f"      {example}" for example in found.missing_examples)
     if found.unnamed_files:
         yield (

@@ -67,6 +67,8 @@ def rewrite(target: Target, moves: Moves) -> list[Change]:
     with _sessions(target) as (writer, stream):
         server.run(writer, _MAKE_REWRITES, _MAKE_URIS)
         number = _number(writer, moves)
+        if number != latest(writer) and not _any(writer, stream, moves):
+            return []  # a rewriting of nothing would be the one that --undo finds
         for table, some in columns.tables(columns.there(writer)).items():
             if not _is_done(writer, number, table):
                 done += _table(writer, stream, number, some, moves)
@@ -116,8 +118,12 @@ def _new(stream: Connection, column: UriColumn, moves: Moves) -> Iterator[tuple[
     """Each row that changes: its key, its address, its new one."""
     for key, address in columns.addresses(stream, column):
         found = moves.find(address) if address else None
-        if found and address and found.address and found.address != address:
+        if found and address and found.address and not found.moved:
             yield key, address, found.address
+
+
+def _any(asker: Connection, stream: Connection, moves: Moves) -> bool:
+    return any(_counted(stream, column, moves).rows for column in columns.there(asker))
 
 
 def _counted(stream: Connection, column: UriColumn, moves: Moves) -> Change:

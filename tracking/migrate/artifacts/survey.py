@@ -14,11 +14,12 @@ from tracking.migrate.addresses import Target
 from tracking.migrate.artifacts import columns
 from tracking.migrate.artifacts.columns import UriColumn
 from tracking.migrate.artifacts.folders import Folders
-from tracking.migrate.artifacts.moves import Moves
+from tracking.migrate.artifacts.moves import Found, Moves
 from tracking.migrate.artifacts.places import LOCAL, NAMES, Place, place_of, scheme_of
 from tracking.migrate.hazards.hazard import SHOWN
 
 MOVES = "moves"
+MOVED = "has its new address"
 UNSAYABLE = "blocked: the new root cannot say this name"
 _STAYS = {
     "": "stays: relative to the folder somebody ran in; name that with --relative-to",
@@ -87,15 +88,26 @@ def _count(
         _add(made.rows, _stays(moves, address))
         return
     if column.files:
-        named.add(moves.all.index(found.move), "/".join(found.rest), column.name)
-    group = Group(scheme_of(address or "") or "relative", found.move.written[0].shown, MOVES)
+        _name(moves, named, column, found)
+    scheme = scheme_of(address or "") or "relative"
     if found.address is None:
-        group = Group(group.scheme, group.root, UNSAYABLE)
         made.unsayable += [str(address)] * (len(made.unsayable) < SHOWN)
-    elif found.address != address:
+    elif not found.moved:
         _add(made.by_column, column.name)
         _check_length(made, column, fits, found.address)
-    _add(made.rows, group)
+    _add(made.rows, Group(scheme, found.move.written[0].shown, _fate(found)))
+
+
+def _name(moves: Moves, named: Folders, column: UriColumn, found: Found) -> None:
+    # What was logged at the new root since was never here: it is not missing.
+    if not found.moved or found.move.files.joinpath(*found.rest).exists():
+        named.add(moves.all.index(found.move), "/".join(found.rest), column.name)
+
+
+def _fate(found: Found) -> str:
+    if found.address is None:
+        return UNSAYABLE
+    return MOVED if found.moved else MOVES
 
 
 def _check_length(made: Survey, column: UriColumn, fits: int, address: str) -> None:
