@@ -40,6 +40,7 @@ class Phase(StrEnum):
     PLANNED = "planned"
     COPYING = "copying"
     CATCHING_UP = "catching up"
+    CAUGHT_UP = "caught up"
     VERIFYING = "verifying"
     VERIFIED = "verified"
     DIFFERENCES = "differences"

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.support.servers import MySQLServer
-from tracking.migrate import moving
+from tracking.migrate import catchup, moving
 from tracking.migrate.addresses import target_of
+from tracking.migrate.catchup import Pass
 from tracking.migrate.moving import Move
 from tracking.migrate.plan import Plan
 from tracking.migrate.verify.findings import Proof
@@ -49,6 +50,13 @@ class Mover:
     def verify(self, terms: Terms = ROWS_ONLY) -> Proof:
         """Compare as it is now."""
         return moving.verify(self.move, terms)
+
+    def catch_up(self) -> Pass:
+        """One pass of catching up."""
+        passes: list[Pass] = []
+        with moving.progress_of(self.move) as progress:
+            catchup.catch_up(self.move, progress, freeze=1e9, told=passes.append)
+        return passes[0]
 
     def ask(self, query: str) -> tuple[tuple[object, ...], ...]:
         """The rows of a query, or nothing of a statement, in the target."""

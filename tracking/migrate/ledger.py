@@ -26,7 +26,11 @@ CHUNKS = "tracktalk_migration_chunks"
 EXPERIMENT_IDS = "tracktalk_experiment_ids"
 ARTIFACT_URIS = "tracktalk_artifact_uris"
 ARTIFACT_REWRITES = "tracktalk_artifact_rewrites"
-OURS = frozenset({MIGRATION, CHUNKS, EXPERIMENT_IDS, ARTIFACT_URIS, ARTIFACT_REWRITES})
+CUTOVER = "tracktalk_cutover"
+LOG = "tracktalk_migration_log"
+OURS = frozenset({
+    MIGRATION, CHUNKS, EXPERIMENT_IDS, ARTIFACT_URIS, ARTIFACT_REWRITES, CUTOVER, LOG,
+})  # fmt: skip
 """The tables that a migration leaves in its target, beside MLflow's."""
 
 _LIKE = " ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin"
@@ -97,6 +101,7 @@ def status_in(target: Target) -> MigrationStatus | None:
 def begin(connection: Connection, entry: Entry, ids: Mapping[int, int]) -> None:
     """Open the books for a copy; what stood in them is forgotten."""
     server.run(connection, *_MAKE)
+    server.run(connection, f"DROP TABLE IF EXISTS {CUTOVER}")
     server.run(connection, f"DELETE FROM {CHUNKS}", f"DELETE FROM {MIGRATION}")
     with connection.cursor() as cursor:
         cursor.execute(
@@ -123,6 +128,24 @@ def experiment_ids(connection: Connection) -> dict[int, int]:
     if not server.ask(connection, "SHOW TABLES LIKE %s", [EXPERIMENT_IDS]):
         return {}
     return dict(server.ask(connection, f"SELECT source_id, target_id FROM {EXPERIMENT_IDS}"))
+
+
+def know_ids(connection: Connection, ids: Mapping[int, int]) -> None:
+    """Keep further experiment ids that were given new ones."""
+    with connection.cursor() as cursor:
+        for pair in sorted(ids.items()):
+            cursor.execute(f"INSERT IGNORE INTO {EXPERIMENT_IDS} VALUES (%s, %s)", pair)
+    connection.commit()
+
+
+def move_on(connection: Connection, snapshot: str, whole: Mapping[str, Done]) -> None:
+    """The target is what a newer copy is, from now on: each table as if it were one chunk of it."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"DELETE FROM {CHUNKS}")
+        cursor.execute(f"UPDATE {MIGRATION} SET snapshot = %s", (snapshot,))
+    for table, done in whole.items():
+        record(connection, table, done)
+    connection.commit()
 
 
 def say(connection: Connection, now: MigrationStatus) -> None:

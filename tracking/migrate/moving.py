@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 
 from tracking.errors import TrackingError
-from tracking.migrate import prepared, run
+from tracking.migrate import events, prepared, record, run
 from tracking.migrate import plan as planning
 from tracking.migrate.addresses import Target
 from tracking.migrate.plan import Plan, mlflow_shape
@@ -51,7 +51,7 @@ def run_all(
     move: Move, *, max_rate: float | None = None, terms: verification.Terms | None = None
 ) -> tuple[Plan, Proof | None]:
     """Copy what is not there yet, then verify, on terms; None leaves that out."""
-    with _progress(move) as progress:
+    with progress_of(move) as progress:
         made = planning.plan(_same_copy(move), move.target)
         run.run(made, move.folder, progress, max_rate=max_rate)
         if terms is None:
@@ -61,7 +61,7 @@ def run_all(
 
 def verify(move: Move, terms: verification.Terms) -> Proof:
     """Compare the source as it is now with the target, however that was filled."""
-    with _progress(move) as progress, _passing(move) as folder:
+    with progress_of(move) as progress, _passing(move) as folder:
         return _verify(move, _prepare(move, folder), progress, terms)
 
 
@@ -70,6 +70,8 @@ def _verify(
 ) -> Proof:
     proof = verification.verify(copy, move.target, progress, terms)
     run.tell_target(move.target, partial(verification.told, proof, progress), progress)
+    made = events.verified(proof, copy, sample=terms.sample, write=terms.write)
+    record.keep(move.target, made)
     return proof
 
 
@@ -93,7 +95,7 @@ def _passing(move: Move) -> Iterator[Path]:
 
 
 @contextmanager
-def _progress(move: Move) -> Iterator[Progress]:
+def progress_of(move: Move) -> Iterator[Progress]:
     """The status of a move, told to its file; what ends it badly is told there, too."""
     now = datetime.now(UTC)
     status = MigrationStatus(Phase.PLANNED, f"sqlite:///{move.source}", move.target.shown, now, now)

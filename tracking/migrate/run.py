@@ -11,7 +11,7 @@ from pathlib import Path
 import pymysql
 
 from tracking.errors import SchemaMismatch, TargetDown, TargetNotEmpty, TargetRefused
-from tracking.migrate import copy, ledger, schema, server, shape, source
+from tracking.migrate import copy, events, ledger, record, schema, server, shape, source
 from tracking.migrate.addresses import Target
 from tracking.migrate.copy import Pool, Terms
 from tracking.migrate.ledger import Entry
@@ -21,6 +21,9 @@ from tracking.migrate.server import Connection, quoted, right_collation
 from tracking.migrate.target import SEEDED, SERVERS_OWN
 from tracking.status import MigrationStatus, Phase
 
+
+PASSES = 3
+"""How often what is missing is copied before somebody has to look after the server."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +43,7 @@ def run(plan: Plan, folder: Path, progress: Progress, *, max_rate: float | None 
     _refuse_if_blocked(plan)
     try:
         with closing(server.connect(plan.target, database=plan.found.exists)) as connection:
-            _alone(connection, plan)
+            alone(connection, plan.target)
             job = Job(plan, connection, progress)
             for step in plan.steps:
                 if step.do in _ACTIONS:
@@ -69,11 +72,11 @@ def _refuse_if_blocked(plan: Plan) -> None:
     raise kind(f"{first.what}{more}", first.remedy)
 
 
-def _alone(connection: Connection, plan: Plan) -> None:
+def alone(connection: Connection, target: Target) -> None:
     """Only one run at a time writes into a target. The server forgets the lock with the session."""
-    name = f"tracktalk-migrate-{plan.target.database}"[:64]
+    name = f"tracktalk-migrate-{target.database}"[:64]
     if server.one(connection, "SELECT GET_LOCK(%s, 0)", [name])[0] != 1:
-        what = f"Another run is copying into {plan.target.database} right now."
+        what = f"Another run is copying into {target.database} right now."
         raise TargetRefused(what, "Watch it with `tracktalk migrate status`, or wait for its end.")
 
 
@@ -139,6 +142,7 @@ def _open_ledger(job: Job) -> None:
     copied = job.plan.prepared
     entry = Entry(copied.id, str(copied.source), job.progress.status)
     ledger.begin(job.connection, entry, copied.ids)
+    record.note(job.connection, events.planned(job.plan, job.progress.status.started_at))
 
 
 def _get_ready(job: Job) -> None:
@@ -174,10 +178,30 @@ _ACTIONS: Mapping[Do, Callable[[Job], None]] = {
 
 
 def _copy(job: Job, folder: Path, max_rate: float | None) -> None:
-    plan, done = job.plan, ledger.done(job.connection)
-    job.connection.commit()
-    there = sum(each.rows for chunks in done.values() for each in chunks)
-    job.progress.begin(Phase.COPYING, total=plan.rows, before=there)
+    """Copy until the ledger has every row: a server that crashed may have lost what it had taken."""
+    for _ in range(PASSES):
+        done = _done(job.plan.target)
+        there = sum(each.rows for chunks in done.values() for each in chunks)
+        job.progress.begin(Phase.COPYING, total=job.plan.rows, before=there)
+        if there == job.plan.rows:
+            return
+        record.keep(job.plan.target, events.begun(there))
+        _copy_missing(job, folder, max_rate, done)
+        record.keep(job.plan.target, events.copied(job.plan.rows - there))
+    if sum(each.rows for chunks in _done(job.plan.target).values() for each in chunks) < job.plan.rows:
+        what = f"The server has lost rows {PASSES} times that it had said it took."
+        raise TargetRefused(what, "See its log, then run again: it goes on where it stopped.")
+
+
+def _done(target: Target) -> dict[str, list[ledger.Done]]:
+    with closing(server.connect(target)) as connection:
+        return ledger.done(connection)
+
+
+def _copy_missing(
+    job: Job, folder: Path, max_rate: float | None, done: Mapping[str, list[ledger.Done]]
+) -> None:
+    plan = job.plan
     how: copy.How = "load" if plan.found.loads else "insert"
     terms = Terms(how, plan.found.packet, max_rate)
     with (

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
 
-from tracking.migrate import ledger, server
+from tracking.migrate import handover, ledger, server
 from tracking.migrate.addresses import Target
+from tracking.migrate.handover import Handover
 from tracking.migrate.ledger import Entry
 from tracking.migrate.server import Connection, Server
 from tracking.migrate.source import REVISION_TABLES
@@ -35,6 +36,7 @@ class Found:
     collation: str | None = None
     collations: Mapping[str, str] = field(default_factory=dict)
     entry: Entry | None = None
+    handover: Handover | None = None
     ids: Mapping[int, int] = field(default_factory=dict)
     settings: Mapping[str, str] = field(default_factory=dict)
     rights: tuple[str, ...] = ()
@@ -95,6 +97,7 @@ def _look_inside(
         collation=collation,
         collations={name: collations[name] for name in mlflow},
         entry=ledger.read(connection),
+        handover=handover.read(connection),
         ids=ledger.experiment_ids(connection),
         settings=settings,
         rights=rights,

@@ -13,12 +13,10 @@ from tracking.migrate.prepared import Prepared
 from tracking.migrate.server import right_collation
 from tracking.migrate.source import Size
 from tracking.migrate.target import Found
-from tracking.status import Phase
 
 NEEDED = ("SELECT", "INSERT", "UPDATE", "DELETE", "CREATE", "ALTER", "DROP", "INDEX", "REFERENCES")
 """What MLflow's upgrade and the copy do in the target's database."""
 _GRANT = re.compile(r"GRANT (.+?) ON (?:TABLE )?(\S+) TO", re.IGNORECASE)
-_OVER = frozenset({Phase.CUT_OVER, Phase.ROLLED_BACK})
 
 
 def hazards(
@@ -51,10 +49,9 @@ def _occupied(prepared: Prepared, target: Target, found: Found) -> Iterator[Haza
             "other-source", f"{target.database} is the target of a move from {found.entry.source}.",
             fix, blocking=True,
         )  # fmt: skip
-    if found.entry and found.entry.status.phase in _OVER:
-        phase = found.entry.status.phase
+    if found.handover and not found.handover.rolled_back:
         yield Hazard(
-            "moved-already", f"The move into {target.database} has ended: {phase}.",
+            "moved-already", f"{target.database} was handed over to MLflow on {found.handover.at}.",
             "A copy would overwrite what was logged since. Name another database.", blocking=True,
         )  # fmt: skip
 

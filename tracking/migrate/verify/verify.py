@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from itertools import islice
 
 import pymysql
@@ -22,13 +23,14 @@ from tracking.migrate.addresses import Target
 from tracking.migrate.hazards.hazard import short
 from tracking.migrate.prepared import Prepared
 from tracking.migrate.progress import Progress
-from tracking.migrate.server import Connection, quoted, right_collation
+from tracking.migrate.server import Connection, quoted
 from tracking.migrate.shape import Shape
-from tracking.migrate.source import Size, Table
+from tracking.migrate.source import Table
 from tracking.migrate.verify import structure, through_mlflow
-from tracking.migrate.verify.canon import Canon, Values
-from tracking.migrate.verify.differ import Askers, Differ, RowDifference, in_one_pass
+from tracking.migrate.verify.canon import Values
+from tracking.migrate.verify.differ import Askers, RowDifference
 from tracking.migrate.verify.findings import MOST, Check, Finding, Proof
+from tracking.migrate.verify.tables import Tables
 from tracking.status import Phase, Verification
 
 COUNTS, ROWS = "counts", "rows"
@@ -145,46 +147,17 @@ class _Verification:
                         ])  # fmt: skip
 
     def _rows(self) -> None:
+        both = Tables(self._target, self._connection, self._store, self._found, self._expected)
         total = sum(each.rows for each in self._sizes.values())
         with (
             self._notes.check(ROWS, f"{total:,} rows, every column"),
             closing(Askers(self._target)) as askers,
         ):
             for name, table in self._tables.items():
-                if self._comparable(table):
-                    found = self._differing(askers, table, self._sizes[name])
+                if both.comparable(table):
+                    moved = partial(self._progress.advance, name)
+                    found = both.differing(askers, table, self._sizes[name], moved)
                     self._notes.add(_told(table, each) for each in islice(found, MOST))
-
-    def _comparable(self, table: Table) -> bool:
-        """Whether the target has all the table's columns; that it has not, was told before."""
-        there = self._found.get(table.name)
-        return there is not None and set(source.names(table.stored)) <= there.fields.keys()
-
-    def _differing(self, askers: Askers, table: Table, size: Size) -> Iterator[RowDifference]:
-        fields = (self._expected or self._found)[table.name].fields
-        canon = Canon(table, fields)
-        if self._in_order(table):
-            yield from Differ(self._store, askers, canon, size).differences(
-                lambda rows: self._progress.advance(table.name, rows)
-            )
-            return
-        collation = right_collation(server.server_of(self._connection))
-        with closing(server.connect(self._target)) as stream:
-            yield from in_one_pass(self._store, stream, canon, collation)
-        self._progress.advance(table.name, size.rows)
-
-    def _in_order(self, table: Table) -> bool:
-        """Whether the target keeps the table's keys in SQLite's order."""
-        right = right_collation(server.server_of(self._connection))
-        mine = {c.name for c in table.key if c.kind is source.Kind.TEXT}
-        found = server.ask(
-            self._connection,
-            "SELECT column_name, collation_name FROM information_schema.columns"
-            " WHERE table_schema = DATABASE() AND table_name = %s",
-            [table.name],
-        )
-        key = self._found[table.name].key == tuple(source.names(table.key))
-        return key and all(collation == right for name, collation in found if name in mine)
 
     def _through_mlflow(self, reader: through_mlflow.Reader) -> None:
         with self._notes.check(through_mlflow.CHECK, self._sample.covered):
