@@ -182,9 +182,10 @@ def _copy(job: Job, folder: Path, max_rate: float | None) -> None:
     for _ in range(PASSES):
         done = _done(job.plan.target)
         there = sum(each.rows for chunks in done.values() for each in chunks)
-        job.progress.begin(Phase.COPYING, total=job.plan.rows, before=there)
         if there == job.plan.rows:
+            job.progress.change(phase=Phase.COPYING, rows_copied=there, rows_total=there)
             return
+        job.progress.begin(Phase.COPYING, total=job.plan.rows, before=there)
         record.keep(job.plan.target, events.begun(there))
         _copy_missing(job, folder, max_rate, done)
         record.keep(job.plan.target, events.copied(job.plan.rows - there))
