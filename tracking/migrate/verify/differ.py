@@ -6,6 +6,7 @@ which only the target has lies in one of them.
 
 from __future__ import annotations
 
+import hashlib
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -19,6 +20,7 @@ from tracking.migrate.addresses import Target
 from tracking.migrate.server import Connection, quoted
 from tracking.migrate.source import Key, Row, Size, Table
 from tracking.migrate.verify.canon import LINE, Canon, Values
+from tracking.migrate.verify.findings import Compared
 
 CHUNK_ROWS = 5_000
 CHUNK_BYTES = 2 << 20
@@ -82,6 +84,7 @@ class Differ:
     def __init__(self, store: sqlite3.Connection, askers: Askers, canon: Canon, size: Size) -> None:
         self._store, self._askers, self._canon, self._size = store, askers, canon, size
         self._table = canon.table
+        self._hashed, self._chunks_seen, self._fingerprint = 0, 0, hashlib.sha256()
 
     def differences(self, compared: Callable[[int], None]) -> Iterator[RowDifference]:
         """The rows that differ, in key order; `compared` hears how many rows are done."""
@@ -97,9 +100,21 @@ class Differ:
         self, part: Range, digest: str | None, answer: Future[list[tuple[object, ...]]],
         compared: Callable[[int], None],
     ) -> Iterator[RowDifference]:  # fmt: skip
-        if not _same(part.rows, digest, answer.result()):
+        if _same(part.rows, digest, answer.result()):
+            self._hashed += part.rows
+        else:
             yield from self._halve(part)
+        self._chunks_seen += 1
+        self._fingerprint.update(f"{digest}\n".encode())
         compared(part.rows)
+
+    @property
+    def compared(self) -> Compared:
+        """What was compared, once all differences were given."""
+        return Compared(
+            self._table.name, self._size.rows, self._hashed, self._chunks_seen,
+            self._fingerprint.hexdigest(),
+        )  # fmt: skip
 
     def _chunks(self) -> Iterator[tuple[Range, str | None]]:
         after, most = None, CHUNK_ROWS

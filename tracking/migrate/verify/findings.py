@@ -40,6 +40,21 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True)
+class Compared:
+    """A table whose rows were compared to the end.
+
+    `hashed`: rows in chunks whose hashes were the same on both sides; the others were compared
+    value by value. `fingerprint`: SHA-256 over those hashes, in key order.
+    """
+
+    table: str
+    rows: int
+    hashed: int
+    chunks: int
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
 class Proof:
     """A verification that came to its end. `findings` may be cut; `differing` is their true number."""
 
@@ -49,6 +64,7 @@ class Proof:
     checks: tuple[Check, ...]
     findings: tuple[Finding, ...]
     differing: int
+    compared: tuple[Compared, ...] = ()
 
     @property
     def ok(self) -> bool:

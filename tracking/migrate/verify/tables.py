@@ -13,10 +13,14 @@ from tracking.migrate.shape import Shape
 from tracking.migrate.source import Size, Table
 from tracking.migrate.verify.canon import Canon
 from tracking.migrate.verify.differ import Askers, Differ, RowDifference, in_one_pass
+from tracking.migrate.verify.findings import Compared
 
 
 class Tables:
-    """Compares tables. `found`: the target's as they are; `expected`: as MLflow makes them."""
+    """Compares tables. `found`: the target's as they are; `expected`: as MLflow makes them.
+
+    `compared` has what the hashes said of each table that was gone through to its end.
+    """
 
     def __init__(
         self, target: Target, connection: Connection, store: sqlite3.Connection, found: Shape,
@@ -25,6 +29,7 @@ class Tables:
         self._target, self._connection, self._store = target, connection, store
         self._found, self._expected = found, expected or found
         self._collation = right_collation(server.server_of(connection))
+        self.compared: list[Compared] = []
 
     def comparable(self, table: Table) -> bool:
         """Whether the target has all the table's columns; that it has not, the structure tells."""
@@ -37,7 +42,9 @@ class Tables:
         """The rows that differ, in key order; `compared` hears how many rows are done."""
         canon = Canon(table, self._expected[table.name].fields)
         if self._in_order(table):
-            yield from Differ(self._store, askers, canon, size).differences(compared)
+            differ = Differ(self._store, askers, canon, size)
+            yield from differ.differences(compared)
+            self.compared.append(differ.compared)
             return
         with closing(server.connect(self._target)) as stream:
             yield from in_one_pass(self._store, stream, canon, self._collation)

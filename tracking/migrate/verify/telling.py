@@ -24,6 +24,7 @@ def to_object(proof: Proof) -> dict[str, Any]:  # Any: JSON
         "differing": proof.differing,
         "checks": [asdict(check) for check in proof.checks],
         "differences": [asdict(finding) for finding in proof.findings],
+        "compared": [asdict(each) for each in proof.compared],
     }
 
 

@@ -29,7 +29,7 @@ from tracking.migrate.source import Table
 from tracking.migrate.verify import structure, through_mlflow
 from tracking.migrate.verify.canon import Values
 from tracking.migrate.verify.differ import Askers, RowDifference
-from tracking.migrate.verify.findings import MOST, Check, Finding, Proof
+from tracking.migrate.verify.findings import MOST, Check, Compared, Finding, Proof
 from tracking.migrate.verify.tables import Tables
 from tracking.status import Phase, Verification
 
@@ -52,6 +52,7 @@ class _Notes:
     findings: list[Finding] = field(default_factory=list)
     checks: list[Check] = field(default_factory=list)
     differing: int = 0
+    compared: list[Compared] = field(default_factory=list)
 
     @contextmanager
     def check(self, name: str, covered: str) -> Iterator[None]:
@@ -107,7 +108,7 @@ class _Verification:
         notes = self._notes
         return Proof(
             datetime.now(UTC), len(self._tables), rows, tuple(notes.checks), tuple(notes.findings),
-            notes.differing,
+            notes.differing, tuple(notes.compared),
         )  # fmt: skip
 
     def _structure(self) -> None:
@@ -158,6 +159,7 @@ class _Verification:
                     moved = partial(self._progress.advance, name)
                     found = both.differing(askers, table, self._sizes[name], moved)
                     self._notes.add(_told(table, each) for each in islice(found, MOST))
+        self._notes.compared += both.compared
 
     def _through_mlflow(self, reader: through_mlflow.Reader) -> None:
         with self._notes.check(through_mlflow.CHECK, self._sample.covered):
