@@ -121,6 +121,21 @@ def shared_server(folder: Path) -> Iterator[MySQLServer]:
         _leave(folder)
 
 
+def restart(server: MySQLServer) -> None:
+    """Shut a server down, and start it on the same data, port and password."""
+    program = server_program()
+    assert program is not None
+    state_file = server.folder / "state.json"
+    with locked(server.folder):
+        state = _read(state_file)
+        os.kill(state["pid"], signal.SIGTERM)
+        os.waitpid(state["pid"], 0)
+        log = server.folder / "server.log"
+        state["pid"] = _launch(program, server.folder, server.port, log)
+        state_file.write_text(json.dumps(state))
+    _wait_until(lambda: _answers(server.port, server.password), state["pid"], log)
+
+
 @contextmanager
 def locked(folder: Path) -> Iterator[None]:
     """Only one process of this machine at a time is inside, for one folder."""

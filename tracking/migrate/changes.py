@@ -87,7 +87,8 @@ class Changes:
         """Find what differs between both copies in a table.
 
         Rows that kept their place in the file (their rowid) are compared there, all in one go
-        through both files; only those that did not are looked up by their keys.
+        through both files; only those that did not are looked up by their keys. CASE keeps SQLite
+        from doing that first, which takes five times as long.
         """
         table = self.tables[name]
         _make(self.store, table)
@@ -95,16 +96,17 @@ class Changes:
             f"INSERT INTO main.{_fresh(name)} SELECT n.rowid, NOT EXISTS (SELECT 1"
             f" FROM old.{quoted(name)} k WHERE {_same_key(table, 'n')})"
             f" FROM new.{quoted(name)} n LEFT JOIN old.{quoted(name)} o ON o.rowid = n.rowid"
-            f" WHERE (o.rowid IS NULL OR {_apart(table.stored)}) AND NOT EXISTS (SELECT 1"
+            f" WHERE CASE WHEN o.rowid IS NULL OR {_apart(table.stored)} THEN NOT EXISTS (SELECT 1"
             f" FROM old.{quoted(name)} k WHERE {_same_key(table, 'n')} AND {_alike(table.stored)})"
+            " END"
         )
         if self._lost(name):
             keys = ", ".join(f"o.{quoted(column.name)}" for column in table.key)
             self.store.execute(
                 f"INSERT INTO main.{_gone(name)} SELECT {keys} FROM old.{quoted(name)} o"
                 f" LEFT JOIN new.{quoted(name)} n ON n.rowid = o.rowid"
-                f" WHERE (n.rowid IS NULL OR {_apart(table.key)}) AND NOT EXISTS"
-                f" (SELECT 1 FROM new.{quoted(name)} k WHERE {_same_key(table, 'o')})"
+                f" WHERE CASE WHEN n.rowid IS NULL OR {_apart(table.key)} THEN NOT EXISTS"
+                f" (SELECT 1 FROM new.{quoted(name)} k WHERE {_same_key(table, 'o')}) END"
             )
         self._count(name)
 

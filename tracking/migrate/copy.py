@@ -250,10 +250,10 @@ def _cut(
     store: sqlite3.Connection, table: Table, size: Size, gap: Gap, writer: rows.Writer, terms: Terms
 ) -> Iterator[tuple[bytes, int, source.Key | None, source.Key]]:
     limit = min(CHUNK_BYTES, terms.packet // 8)
-    most = terms.max_rate or CHUNK_ROWS  # a slow pace in short steps: a chunk a second
+    most = max(1, int(terms.max_rate / 4)) if terms.max_rate else CHUNK_ROWS  # in short steps
     after, parts, length, count = gap.after, list[str](), 0, 0
     cursor = source.rows(store, table, after=gap.after, upto=gap.upto)
-    for piece in source.pieces(cursor, size.largest, limit, int(min(most, source.PIECE_ROWS))):
+    for piece in source.pieces(cursor, size.largest, limit, min(most, source.PIECE_ROWS)):
         parts.append(writer.write(piece))
         length, count = length + len(parts[-1]), count + len(piece)
         last = table.key_of(piece[-1])

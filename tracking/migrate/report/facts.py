@@ -1,0 +1,139 @@
+"""What a report tells, as values, gathered from what the target itself remembers of its move.
+
+Nothing is guessed: what no event says, is None or missing, and is told as "not checked".
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+import pymysql
+
+from tracking.migrate import ledger, record, server
+from tracking.migrate.addresses import Target
+from tracking.migrate.ledger import ARTIFACT_REWRITES
+from tracking.migrate.record import Event, Kind
+from tracking.migrate.server import Connection
+from tracking.status import masked
+
+Told = Mapping[str, Any]  # Any: JSON, as an event holds it
+
+
+@dataclass(frozen=True, slots=True)
+class Rewrite:
+    """Addresses of artifacts that were rewritten in a table. `mapping`: old and new beginnings."""
+
+    table: str
+    rows: int
+    mapping: str
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """All there is to tell of a target. `server`: the one that answers now, by its own word.
+
+    `cut_over`: when MLflow was given the target, in words; `events` in the order they happened.
+    """
+
+    target: str
+    server: str
+    settings: Mapping[str, str]
+    events: Sequence[Event]
+    ids: Mapping[int, int] = field(default_factory=dict)
+    rewrites: Sequence[Rewrite] = ()
+    at: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+    def last(self, kind: Kind) -> Event | None:
+        """The newest event of a kind."""
+        return next((each for each in reversed(self.events) if each.kind is kind), None)
+
+    def all(self, kind: Kind) -> list[Event]:
+        """The events of a kind, in order."""
+        return [each for each in self.events if each.kind is kind]
+
+    @property
+    def plan(self) -> Told:
+        """What was planned; nothing where somebody else has filled the target."""
+        planned = self.last(Kind.PLANNED)
+        return planned.told if planned else {}
+
+    @property
+    def proof(self) -> Told:
+        """What the last verification found; nothing where there was none."""
+        verified = self.last(Kind.VERIFIED)
+        return verified.told if verified else {}
+
+    @property
+    def source(self) -> str:
+        """The SQLite file."""
+        return masked(str(self.proof.get("source") or self.plan.get("source") or "unknown"))
+
+    @property
+    def changed_since(self) -> Event | None:
+        """What has put rows into the target after the last verification."""
+        verified = self.last(Kind.VERIFIED)
+        return next(
+            (each for each in self.events if each.kind in _CHANGE and verified
+             and each.at > verified.at), None,
+        )  # fmt: skip
+
+
+_CHANGE = frozenset({Kind.COPIED, Kind.CAUGHT_UP})
+
+
+def gather(target: Target, more: Iterable[Event] = ()) -> Facts:
+    """What the target remembers. `more`: what has just happened and could not be kept there.
+
+    Raises TargetDown, TargetRefused.
+    """
+    try:
+        with closing(server.connect(target)) as connection:
+            return Facts(
+                target=target.shown,
+                server=server.server_of(connection).text,
+                settings=_settings(connection),
+                events=_in_order([*record.read(connection), *more]),
+                ids=ledger.experiment_ids(connection),
+                rewrites=_rewrites(connection),
+            )
+    except pymysql.MySQLError as error:
+        raise server.refused(target, error) from error
+
+
+def _in_order(events: Iterable[Event]) -> list[Event]:
+    """Those since the last beginning: an earlier copy that was thrown away is no part of it."""
+    found = sorted(events, key=lambda event: event.at)
+    begun = [place for place, event in enumerate(found) if event.kind is Kind.PLANNED]
+    return found[begun[-1] :] if begun else found
+
+
+def _settings(connection: Connection) -> dict[str, str]:
+    names = ("max_allowed_packet", "local_infile", "innodb_buffer_pool_size", "log_bin",
+             "character_set_database", "collation_database")  # fmt: skip
+    wanted = ", ".join(f"'{name}'" for name in names)
+    return dict(server.ask(connection, f"SHOW VARIABLES WHERE variable_name IN ({wanted})"))
+
+
+def _rewrites(connection: Connection) -> list[Rewrite]:
+    if not server.ask(connection, "SHOW TABLES LIKE %s", [ARTIFACT_REWRITES]):
+        return []
+    newest = f"(SELECT MAX(rewrite) FROM {ARTIFACT_REWRITES})"
+    query = (
+        f"SELECT table_name, row_count, mapping FROM {ARTIFACT_REWRITES}"
+        f" WHERE rewrite = {newest} ORDER BY table_name"
+    )
+    found = server.ask(connection, query)
+    return [Rewrite(str(name), int(rows), _mapping(text)) for name, rows, text in found if rows]
+
+
+def _mapping(text: str) -> str:
+    try:
+        pairs = json.loads(text)
+        return masked("; ".join(f"{old} → {new}" for old, new in pairs))
+    except (ValueError, TypeError):
+        return masked(text)
