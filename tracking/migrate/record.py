@@ -41,6 +41,7 @@ class Kind(StrEnum):
     VERIFIED = "verified"
     CUT_OVER = "cut over"
     ROLLED_BACK = "rolled back"
+    FILES_COMPARED = "files compared"
 
 
 def _now() -> datetime:
@@ -74,9 +75,8 @@ def keep(target: Target, event: Event) -> Event:
 
     Where it cannot be written (an account that may only read), the work itself is not undone.
     """
-    with suppress(pymysql.MySQLError, TargetDown):
-        with closing(server.connect(target)) as connection:
-            note(connection, event)
+    with suppress(pymysql.MySQLError, TargetDown), closing(server.connect(target)) as connection:
+        note(connection, event)
     return event
 
 

@@ -5,7 +5,6 @@ Nothing is guessed: what no event says, is None or missing, and is told as "not 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -16,7 +15,7 @@ import pymysql
 
 from tracking.migrate import ledger, record, server
 from tracking.migrate.addresses import Target
-from tracking.migrate.ledger import ARTIFACT_REWRITES
+from tracking.migrate.ledger import ARTIFACT_REWRITES, ARTIFACT_URIS
 from tracking.migrate.record import Event, Kind
 from tracking.migrate.server import Connection
 from tracking.status import masked
@@ -26,11 +25,12 @@ Told = Mapping[str, Any]  # Any: JSON, as an event holds it
 
 @dataclass(frozen=True, slots=True)
 class Rewrite:
-    """Addresses of artifacts that were rewritten in a table. `mapping`: old and new beginnings."""
+    """Addresses of artifacts that were rewritten in a table, and one of them."""
 
     table: str
     rows: int
-    mapping: str
+    before: str
+    after: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +48,9 @@ class Facts:
     rewrites: Sequence[Rewrite] = ()
     at: datetime = field(default_factory=lambda: datetime.now(UTC))
 
-    def last(self, kind: Kind) -> Event | None:
-        """The newest event of a kind."""
-        return next((each for each in reversed(self.events) if each.kind is kind), None)
-
-    def all(self, kind: Kind) -> list[Event]:
-        """The events of a kind, in order."""
-        return [each for each in self.events if each.kind is kind]
+    def last(self, *kinds: Kind) -> Event | None:
+        """The newest event of these kinds."""
+        return next((each for each in reversed(self.events) if each.kind in kinds), None)
 
     @property
     def plan(self) -> Told:
@@ -122,18 +118,13 @@ def _settings(connection: Connection) -> dict[str, str]:
 def _rewrites(connection: Connection) -> list[Rewrite]:
     if not server.ask(connection, "SHOW TABLES LIKE %s", [ARTIFACT_REWRITES]):
         return []
-    newest = f"(SELECT MAX(rewrite) FROM {ARTIFACT_REWRITES})"
     query = (
-        f"SELECT table_name, row_count, mapping FROM {ARTIFACT_REWRITES}"
-        f" WHERE rewrite = {newest} ORDER BY table_name"
+        f"SELECT r.table_name, r.row_count, MIN(u.before_uri), MIN(u.after_uri)"
+        f" FROM {ARTIFACT_REWRITES} r JOIN {ARTIFACT_URIS} u"
+        " ON u.rewrite = r.rewrite AND u.table_name = r.table_name"
+        " GROUP BY r.rewrite, r.table_name, r.row_count ORDER BY r.rewrite, r.table_name"
     )
-    found = server.ask(connection, query)
-    return [Rewrite(str(name), int(rows), _mapping(text)) for name, rows, text in found if rows]
-
-
-def _mapping(text: str) -> str:
-    try:
-        pairs = json.loads(text)
-        return masked("; ".join(f"{old} → {new}" for old, new in pairs))
-    except (ValueError, TypeError):
-        return masked(text)
+    return [
+        Rewrite(str(name), int(rows), masked(before), masked(after))
+        for name, rows, before, after in server.ask(connection, query)
+    ]
