@@ -7,15 +7,16 @@ import sqlite3
 from collections.abc import Mapping
 from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 from typing import Any
 
 from tracking.migrate import plan as planning
 from tracking.migrate.plan import Plan
-from tracking.migrate.prepared import Prepared
 from tracking.migrate.record import Event, Kind
 from tracking.migrate.server import right_collation
 from tracking.migrate.verify import telling
 from tracking.migrate.verify.findings import Proof
+from tracking.migrate.verify.verify import Terms
 
 SHOWN = 100
 """Differences that are kept of a verification; their number is kept whatever it is."""
@@ -45,15 +46,12 @@ def copied(rows: int) -> Event:
     return Event(Kind.COPIED, {"rows": rows})
 
 
-def verified(proof: Proof, copy: Prepared, *, sample: int, write: bool) -> Event:
+def verified(proof: Proof, source: Path, terms: Terms) -> Event:
     """A verification came to its end, whatever it found."""
     told = telling.to_object(proof)
     told["differences"] = told["differences"][:SHOWN]
-    return Event(
-        Kind.VERIFIED,
-        told | {"source": str(copy.source), "snapshot": copy.id, "sample": sample, "write": write},
-        proof.at,
-    )
+    told |= {"source": str(source), "sample": terms.sample, "write": terms.write}
+    return Event(Kind.VERIFIED, told, proof.at)
 
 
 def software() -> Mapping[str, Any]:  # Any: JSON

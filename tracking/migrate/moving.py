@@ -70,8 +70,7 @@ def _verify(
 ) -> Proof:
     proof = verification.verify(copy, move.target, progress, terms)
     run.tell_target(move.target, partial(verification.told, proof, progress), progress)
-    made = events.verified(proof, copy, sample=terms.sample, write=terms.write)
-    record.keep(move.target, made)
+    record.keep(move.target, events.verified(proof, copy.source, terms))
     return proof
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from tracking.migrate.artifacts.progress import amount
@@ -91,7 +92,7 @@ def document(facts: Facts) -> Document:
 
 def verdict(facts: Facts) -> Verdict:
     """Whether something was lost, as far as it was looked for."""
-    proof, verified = facts.proof, facts.last(Kind.VERIFIED)
+    proof, verified = facts.proof, facts.verified
     if verified is None:
         told = "The rows of both sides have not been compared."
         return Verdict(None, "Not verified yet", told)
@@ -139,8 +140,8 @@ def _proof(seen: dict[str, Any], facts: Facts) -> str:
     if any(each["check"] == "rows" for each in found):
         return "not the same: see below"
     if seen["hashed"] == seen["rows"]:
-        return f"{seen['chunks']:,} hashes are the same"
-    return f"{seen['hashed']:,} rows by hashes, {seen['rows'] - seen['hashed']:,} by values"
+        return f"by {seen['chunks']:,} hash{'es' if seen['chunks'] != 1 else ''}"
+    return f"{seen['hashed']:,} rows by hashes, {seen['rows'] - seen['hashed']:,} by their values"
 
 
 def _moved(facts: Facts, lines: Sequence[Line]) -> str:
@@ -188,8 +189,6 @@ def _timing(event: Event, previous: Event | None, facts: Facts) -> Timing | None
 
 
 def _preparing(event: Event) -> str:
-    from datetime import datetime
-
     started = event.told.get("started_at")
     return duration((event.at - datetime.fromisoformat(started)).total_seconds()) if started else ""
 

@@ -59,10 +59,17 @@ class Facts:
         return planned.told if planned else {}
 
     @property
+    def verified(self) -> Event | None:
+        """The last verification; after the handover MLflow's own rows come in, so none after it."""
+        over = self.last(Kind.CUT_OVER)
+        made = [each for each in self.events if each.kind is Kind.VERIFIED]
+        before = [each for each in made if over and each.at <= over.at]
+        return next(reversed(before or made), None)
+
+    @property
     def proof(self) -> Told:
-        """What the last verification found; nothing where there was none."""
-        verified = self.last(Kind.VERIFIED)
-        return verified.told if verified else {}
+        """What that verification found; nothing where there was none."""
+        return self.verified.told if self.verified else {}
 
     @property
     def source(self) -> str:
@@ -72,11 +79,9 @@ class Facts:
     @property
     def changed_since(self) -> Event | None:
         """What has put rows into the target after the last verification."""
-        verified = self.last(Kind.VERIFIED)
-        return next(
-            (each for each in self.events if each.kind in _CHANGE and verified
-             and each.at > verified.at), None,
-        )  # fmt: skip
+        verified = self.verified
+        later = [each for each in self.events if verified and each.at > verified.at]
+        return next((each for each in later if each.kind in _CHANGE), None)
 
 
 _CHANGE = frozenset({Kind.COPIED, Kind.CAUGHT_UP})
@@ -93,7 +98,7 @@ def gather(target: Target, more: Iterable[Event] = ()) -> Facts:
                 target=target.shown,
                 server=server.server_of(connection).text,
                 settings=_settings(connection),
-                events=_in_order([*record.read(connection), *more]),
+                events=_in_order(record.read(connection), more),
                 ids=ledger.experiment_ids(connection),
                 rewrites=_rewrites(connection),
             )
@@ -101,9 +106,11 @@ def gather(target: Target, more: Iterable[Event] = ()) -> Facts:
         raise server.refused(target, error) from error
 
 
-def _in_order(events: Iterable[Event]) -> list[Event]:
+def _in_order(kept: Sequence[Event], more: Iterable[Event]) -> list[Event]:
     """Those since the last beginning: an earlier copy that was thrown away is no part of it."""
-    found = sorted(events, key=lambda event: event.at)
+    known = {(each.kind, each.at) for each in kept}
+    found = [*kept, *(each for each in more if (each.kind, each.at) not in known)]
+    found.sort(key=lambda event: event.at)
     begun = [place for place, event in enumerate(found) if event.kind is Kind.PLANNED]
     return found[begun[-1] :] if begun else found
 
