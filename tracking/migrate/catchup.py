@@ -11,18 +11,28 @@ the target was filled from stays in its folder until the next one has taken its 
 from __future__ import annotations
 
 import sqlite3
+import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
-from threading import Event
 from time import monotonic
 
 import pymysql
 
 from tracking.errors import SchemaMismatch, TargetRefused
-from tracking.migrate import changes, ledger, prepared, replay, schema, server, shape, source
+from tracking.migrate import (
+    changes,
+    ledger,
+    prepared,
+    record,
+    replay,
+    schema,
+    server,
+    shape,
+    source,
+)
 from tracking.migrate.changes import Changes, Count
 from tracking.migrate.handover import Handover
 from tracking.migrate.ledger import Done, Entry
@@ -30,6 +40,7 @@ from tracking.migrate.moving import Move
 from tracking.migrate.plan import mlflow_shape
 from tracking.migrate.prepared import Prepared
 from tracking.migrate.progress import Progress
+from tracking.migrate.record import Event, Kind
 from tracking.migrate.run import Herald, alone, tell_target
 from tracking.migrate.server import Connection
 from tracking.migrate.source import Table
@@ -90,7 +101,7 @@ def catch_up(move: Move, progress: Progress, *, freeze: float = FREEZE, told: To
     tell_target(move.target, partial(progress.change, phase=Phase.CAUGHT_UP, table=None), progress)
 
 
-def follow(move: Move, progress: Progress, every: float, told: Told, over: Event) -> None:
+def follow(move: Move, progress: Progress, every: float, told: Told, over: threading.Event) -> None:
     """A pass every so many seconds, until it is over. Raises TrackingError."""
     with at_work(move, progress) as work:
         while not over.is_set():
@@ -105,7 +116,7 @@ def follow(move: Move, progress: Progress, every: float, told: Told, over: Event
 def at_work(move: Move, progress: Progress) -> Iterator[Work]:
     """Get ready for passes. Raises TargetDown, TargetRefused, SchemaMismatch."""
     found = look(move.target, frozenset(mlflow_shape() or ()))
-    _check(move, found)
+    check(move, found)
     try:
         with (
             closing(server.connect(move.target)) as connection,
@@ -124,7 +135,7 @@ def one_pass(work: Work) -> Pass:
     """Bring the target to what the source is now."""
     begun, folder = monotonic(), work.move.folder
     work.progress.begin(Phase.CATCHING_UP)
-    base = _base(folder, _entry(work.connection))
+    base = base_of(folder, _entry(work.connection).snapshot)
     given = ledger.experiment_ids(work.connection)
     copy = prepared.prepare(
         work.move.source, folder / NEXT, ids_given=given,
@@ -138,10 +149,30 @@ def one_pass(work: Work) -> Pass:
         work.progress.begin(Phase.CATCHING_UP, total=found.all)
         replay.replay(work.connection, found, work.packet, work.progress.advance)
         ledger.move_on(work.connection, copy.id, dict(_whole(copy.file, found.tables)))
-    return Pass(_take_place(folder, copy.id), monotonic() - begun, found.counts)
+    done = Pass(_take_place(folder, copy.id), monotonic() - begun, found.counts)
+    if done.changes:
+        told = {"seconds": done.seconds, "counts": to_object(done.counts)}
+        record.note(work.connection, Event(Kind.CAUGHT_UP, told))
+    return done
 
 
-def _check(move: Move, found: Found) -> None:
+def to_object(counts: Mapping[str, Count]) -> dict[str, dict[str, int]]:
+    """Counts by table, ready to be JSON."""
+    return {name: asdict(count) for name, count in counts.items()}
+
+
+def written_since(move: Move, base: Prepared, ids: Mapping[int, int]) -> int:
+    """How many rows of the source are not as they were in a copy of it."""
+    copy = prepared.prepare(move.source, move.folder / NEXT, ids_given=ids)
+    tables = frozenset(mlflow_shape() or ())
+    with changes.opened(move.folder / "changes.db", copy.file, base.file, tables) as found:
+        changes.between(found, lambda _table: None)
+        prepared.forget(move.folder / NEXT)
+        return found.all
+
+
+def check(move: Move, found: Found) -> None:
+    """Whether passes make sense here. Raises TargetRefused, SchemaMismatch."""
     if found.entry is None or not found.entry.shape:
         what = f"Nothing has been copied into {move.target.database} yet."
         raise TargetRefused(what, "Begin with `tracktalk migrate run`.")
@@ -164,7 +195,7 @@ def already_over(move: Move, done: Handover) -> TargetRefused:
 
 def _check_whole(move: Move, connection: Connection) -> None:
     """The first copy must have come to its end: what it has not brought yet is no change."""
-    base = _base(move.folder, _entry(connection))
+    base = base_of(move.folder, _entry(connection).snapshot)
     if base is None:
         return  # the comparison with the target finds whatever is missing
     lines = ledger.done(connection).values()
@@ -178,16 +209,16 @@ def _check_whole(move: Move, connection: Connection) -> None:
 def _entry(connection: Connection) -> Entry:
     entry = ledger.read(connection)
     connection.commit()  # or the next look would see this moment again
-    assert entry is not None  # noqa: S101  # for mypy: _check has seen it
+    assert entry is not None  # noqa: S101  # for mypy: check() has seen it
     return entry
 
 
-def _base(folder: Path, entry: Entry) -> Prepared | None:
-    """The copy that the target was filled from, if it is still there."""
-    if found := prepared.kept(folder, entry.snapshot):
+def base_of(folder: Path, snapshot: str) -> Prepared | None:
+    """The copy that a target was filled from, if it is still there."""
+    if found := prepared.kept(folder, snapshot):
         return found
-    if prepared.kept(folder / NEXT, entry.snapshot):  # killed before it had taken its place
-        return _take_place(folder, entry.snapshot)
+    if prepared.kept(folder / NEXT, snapshot):  # killed before it had taken its place
+        return _take_place(folder, snapshot)
     return None
 
 

@@ -1,4 +1,4 @@
-"""`tracktalk migrate`: plan, run, verify, status. Data goes to stdout, talk to stderr.
+"""`tracktalk migrate`: plan, run, verify, status, report. Data goes to stdout, talk to stderr.
 
 Exit status: 0 done and the same; 1 something is in the way; 2 usage; 3 no connection; 4 the
 stores are not the same.
@@ -8,6 +8,7 @@ stores are not the same.
 from __future__ import annotations
 
 import json
+import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -16,6 +17,7 @@ import typer
 
 from tracking import status as kept
 from tracking.errors import AddressError
+from tracking.migrate import beside
 from tracking.migrate.artifacts.cli import app as artifacts
 from tracking.migrate.door import errors, settings
 
@@ -30,6 +32,7 @@ BLOCKED = 1
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 app.add_typer(artifacts, name="artifacts")
+beside.register(app)
 
 Source = Annotated[str, typer.Option(help="The SQLite store, like sqlite:////srv/mlflow.db.")]
 Target = Annotated[str, typer.Option(help="The database, like mysql+pymysql://u:p@host/mlflow.")]
@@ -59,7 +62,7 @@ def plan_command(
     from tracking.migrate import moving
 
     with errors(as_json):
-        made = moving.plan(_move(context, source, target, workspace))
+        made = moving.plan(move_of(context, source, target, workspace))
         _show_plan(made, as_json=as_json)
         raise typer.Exit(BLOCKED if made.blocked else 0)
 
@@ -83,10 +86,12 @@ def run_command(
     if dry_run:
         plan_command(context, source, target, as_json, workspace)
     with errors(as_json), shown() as tell:
-        terms = None if no_verify else _terms(sample, write=not no_write_test)
-        move = replace(_move(context, source, target, workspace), tell=(tell,))
+        terms = None if no_verify else terms_of(sample, write=not no_write_test)
+        move = replace(move_of(context, source, target, workspace), tell=(tell,))
         made, proof = moving.run_all(move, max_rate=max_rate, terms=terms)
+        file = _report(move, proof, terms)
     _show_run(made, proof, as_json=as_json)
+    sys.stderr.write(f"The report for the team: {file}\n")
     raise typer.Exit(MISMATCH if proof and not proof.ok else 0)
 
 
@@ -100,9 +105,12 @@ def verify_command(
     from tracking.migrate.progress import shown
 
     with errors(as_json), shown() as tell:
-        move = replace(_move(context, source, target, workspace), tell=(tell,))
-        proof = moving.verify(move, _terms(sample, write=not no_write_test))
+        move = replace(move_of(context, source, target, workspace), tell=(tell,))
+        terms = terms_of(sample, write=not no_write_test)
+        proof = moving.verify(move, terms)
+        file = _report(move, proof, terms)
     _show_proof(proof, as_json=as_json)
+    sys.stderr.write(f"The report for the team: {file}\n")
     raise typer.Exit(0 if proof.ok else MISMATCH)
 
 
@@ -125,6 +133,35 @@ def status_command(
             typer.echo(telling.status(found), nl=False)
 
 
+@app.command("report")
+def report_command(
+    target: Target,
+    source: Annotated[str | None, typer.Option(help="Not needed; taken so that all are alike.")] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="A file to write, .md or .html; else Markdown is printed.")
+    ] = None,
+) -> None:
+    """Tell the team what moved, how it was proven, and what was checked. At any time."""
+    from tracking.migrate.addresses import target_of
+    from tracking.migrate.report import writing
+
+    del source
+    with errors(as_json=False):
+        if out:
+            writing.write(target_of(target), out)
+        else:
+            typer.echo(writing.markdown(target_of(target)), nl=False)
+
+
+def _report(move: Move, proof: Proof | None, terms: Terms | None) -> Path:
+    """The report beside the status. A proof is given, too: not every target can keep one."""
+    from tracking.migrate import events
+    from tracking.migrate.report import writing
+
+    more = [events.verified(proof, move.source, terms)] if proof and terms else []
+    return writing.beside(move.target, move.status, more)
+
+
 def _status_in(target: str) -> kept.MigrationStatus | None:
     from tracking.migrate import ledger
     from tracking.migrate.addresses import target_of
@@ -132,7 +169,8 @@ def _status_in(target: str) -> kept.MigrationStatus | None:
     return ledger.status_in(target_of(target))
 
 
-def _move(context: typer.Context, source: str, target: str, workspace: Path | None) -> Move:
+def move_of(context: typer.Context, source: str, target: str, workspace: Path | None) -> Move:
+    """The move that a command's options ask for. Raises AddressError."""
     from tracking.migrate.addresses import source_file, target_of
     from tracking.migrate.moving import Move
 
@@ -141,7 +179,8 @@ def _move(context: typer.Context, source: str, target: str, workspace: Path | No
     return Move(source_file(source), target_of(target), folder, given.migration_status)
 
 
-def _terms(sample: str, *, write: bool) -> Terms:
+def terms_of(sample: str, *, write: bool) -> Terms:
+    """How thorough a verification a command's options ask for. Raises AddressError."""
     from tracking.migrate.verify import through_mlflow
     from tracking.migrate.verify.verify import Terms
 

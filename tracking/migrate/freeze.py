@@ -29,6 +29,7 @@ WAIT_MS = 60_000
 """How long to wait for whoever is writing right now."""
 BESIDE = ("", "-wal", "-shm", "-journal")
 _WRITING = 0o222
+_ONLY_READING = frozenset({sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN})
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,10 @@ def held(source: Path) -> Iterator[bool]:
             reader.execute("SELECT 1 FROM sqlite_master").fetchone()
             store.execute("BEGIN IMMEDIATE")
         except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode & 0xFF not in {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN}:
+            if error.sqlite_errorcode & 0xFF not in {
+                sqlite3.SQLITE_READONLY,
+                sqlite3.SQLITE_CANTOPEN,
+            }:
                 what = f"{source} is held by another program: {error}."
                 raise SourceBusy(what, "Stop the MLflow server, then ask again.") from error
             yield False
@@ -78,7 +82,7 @@ def _opened(source: Path, mode: str) -> sqlite3.Connection:
 
 
 def traces(source: Path) -> str:
-    """What can be seen from outside of a source that is written to: sizes and times of its files."""
+    """What is seen from outside of a source that is written to: its files' sizes and times."""
     found = {}
     for end in ("", "-wal"):
         with suppress(FileNotFoundError):

@@ -11,6 +11,7 @@ import json
 import re
 import sqlite3
 from collections.abc import Iterable, Mapping
+from itertools import count
 
 from tracking.migrate.source import Table, quoted, tables
 
@@ -29,28 +30,35 @@ def remap(store: sqlite3.Connection, given: Mapping[int, int]) -> dict[int, int]
         return {}
     chosen = _choose(store, given)
     if chosen:
-        store.execute("CREATE TEMP TABLE chosen (old INTEGER PRIMARY KEY, new INTEGER)")
-        store.executemany("INSERT INTO chosen VALUES (?, ?)", chosen.items())
-        for table in found.values():
-            _in_columns(store, table)
-        _in_entities(store, found)
-        _in_prompts(store, found, chosen)
-        _in_spans(store, found, chosen)
-        store.execute("DROP TABLE chosen")
+        _everywhere(store, found, chosen)
     return chosen
+
+
+def restore(store: sqlite3.Connection, given: Mapping[int, int]) -> None:
+    """Give experiments the ids back that they had before `given` ones were theirs."""
+    if given:
+        _everywhere(store, tables(store), {new: old for old, new in given.items()})
+
+
+def _everywhere(
+    store: sqlite3.Connection, found: Mapping[str, Table], chosen: Mapping[int, int]
+) -> None:
+    store.execute("CREATE TEMP TABLE chosen (old INTEGER PRIMARY KEY, new INTEGER)")
+    store.executemany("INSERT INTO chosen VALUES (?, ?)", chosen.items())
+    for table in found.values():
+        _in_columns(store, table)
+    _in_entities(store, found)
+    _in_prompts(store, found, chosen)
+    _in_spans(store, found, chosen)
+    store.execute("DROP TABLE chosen")
 
 
 def _choose(store: sqlite3.Connection, given: Mapping[int, int]) -> dict[int, int]:
     known = [row[0] for row in store.execute("SELECT experiment_id FROM experiments ORDER BY 1")]
     taken = {each for each in known if each <= LARGEST} | set(given.values())
-    chosen, following = {}, max(taken, default=0)
-    for old in known:
-        if old > LARGEST and (new := given.get(old)) is None:
-            following += 1
-            new = following
-        if old > LARGEST:
-            chosen[old] = new
-    return chosen
+    following = count(max(taken, default=0) + 1)
+    large = (old for old in known if old > LARGEST)
+    return {old: given[old] if old in given else next(following) for old in large}
 
 
 def _in_columns(store: sqlite3.Connection, table: Table) -> None:
@@ -76,9 +84,7 @@ def _in_entities(store: sqlite3.Connection, found: Iterable[str]) -> None:
             )
 
 
-def _in_prompts(
-    store: sqlite3.Connection, found: Iterable[str], chosen: Mapping[int, int]
-) -> None:
+def _in_prompts(store: sqlite3.Connection, found: Iterable[str], chosen: Mapping[int, int]) -> None:
     for table in {"registered_model_tags", "model_version_tags"} & set(found):
         tags = store.execute(
             f"SELECT rowid, value FROM {table} WHERE key = ?", (_PROMPT_TAG,)
