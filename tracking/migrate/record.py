@@ -1,4 +1,4 @@
-"""What a move has done, event by event, in the target itself, so that it can be told any time later.
+"""What a move has done, event by event, in the target itself: so it can be told any time later.
 
     tracktalk_migration_log   one row for each thing that came to its end, with what is known of it
 

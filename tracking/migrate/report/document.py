@@ -161,36 +161,33 @@ def _hazard(told: dict[str, Any]) -> Hazard:
 
 def _timings(facts: Facts) -> Iterator[Timing]:
     """Each phase from where the one before it ended: the events have no other clocks."""
-    previous: Event | None = None
+    before: Event | None = None
     for event in facts.events:
-        made = _timing(event, previous, facts)
-        if made:
-            yield made
-        previous = event
+        what, took, told = _timed(event, before)
+        yield Timing(what, moment(event), duration(took) if took is not None else "", told)
+        before = event
 
 
-def _timing(event: Event, previous: Event | None, facts: Facts) -> Timing | None:
-    told, since = event.told, previous.at if previous else event.at
-    took = (event.at - since).total_seconds()
-    if event.kind is Kind.BEGUN:
-        what = "tables made by MLflow" if previous and previous.kind is Kind.PLANNED else "begun again"
-        return Timing(what, moment(event), duration(took) if what != "begun again" else "")
-    if event.kind is Kind.COPIED:
-        rate = f"{told['rows']:,} rows, {told['rows'] / max(took, 1e-3):,.0f} rows/s"
-        return Timing("copied", moment(event), duration(took), rate)
-    if event.kind is Kind.VERIFIED:
-        took = sum(check["seconds"] for check in told["checks"])
-        result = "the same" if told["ok"] else f"{told['differing']:,} differences"
-        return Timing("verified", moment(event), duration(took), f"{told['rows']:,} rows: {result}")
-    if event.kind is Kind.PLANNED:
-        return Timing("source copied, hazards looked for", moment(event), _preparing(event))
-    seconds = told.get("seconds")
-    return Timing(event.kind.value, moment(event), duration(seconds) if seconds else "", _said(event))
-
-
-def _preparing(event: Event) -> str:
-    started = event.told.get("started_at")
-    return duration((event.at - datetime.fromisoformat(started)).total_seconds()) if started else ""
+def _timed(event: Event, before: Event | None) -> tuple[str, float | None, str]:
+    """What it was, how many seconds it took, and what came of it."""
+    told, took = event.told, (event.at - (before.at if before else event.at)).total_seconds()
+    match event.kind:
+        case Kind.PLANNED:
+            seconds = (event.at - datetime.fromisoformat(told["started_at"])).total_seconds()
+            return "source copied, hazards looked for", seconds, ""
+        case Kind.BEGUN:
+            first = before is not None and before.kind is Kind.PLANNED
+            there = f"{told['rows_there']:,} rows were there" if told["rows_there"] else ""
+            return ("tables made by MLflow", took, "") if first else ("begun again", None, there)
+        case Kind.COPIED:
+            rate = f"{told['rows']:,} rows, {told['rows'] / max(took, 1e-3):,.0f} rows/s"
+            return "copied", took, rate
+        case Kind.VERIFIED:
+            seconds = sum(check["seconds"] for check in told["checks"])
+            result = "the same" if told["ok"] else f"{told['differing']:,} differences"
+            return "verified", seconds, f"{told['rows']:,} rows: {result}"
+        case _:
+            return event.kind.value, told.get("seconds"), _said(event)
 
 
 def _said(event: Event) -> str:

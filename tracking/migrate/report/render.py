@@ -75,12 +75,13 @@ def _common() -> dict[str, Any]:  # Any: jinja2's options
 
 
 def visible(text: object) -> str:
-    """A text of which every character is seen: 'a\\x00b', not 'ab'."""
+    """A text of which every character is seen: a zero byte as its number, not as nothing."""
     return "".join(map(_visible, str(text)))
 
 
 def _visible(letter: str) -> str:
-    return letter.encode("unicode_escape").decode() if unicodedata.category(letter) in _HIDDEN else letter
+    hidden = unicodedata.category(letter) in _HIDDEN
+    return letter.encode("unicode_escape").decode() if hidden else letter
 
 
 def _put(value: object) -> object:

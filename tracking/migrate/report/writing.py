@@ -53,4 +53,5 @@ def _put(file: Path, text: str) -> None:
         file.write_text(text, encoding="utf-8")
     except OSError as error:
         what = f"The report cannot be written to {file}: {error.strerror}."
-        raise ReportError(what, "Name a file in a folder that this account may write to.") from error
+        fix = "Name a file in a folder that this account may write to."
+        raise ReportError(what, fix) from error
