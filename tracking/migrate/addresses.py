@@ -1,4 +1,4 @@
-"""Where a migration goes from and to. An address is checked here, and its password shown nowhere."""
+"""Where a move goes from and to. An address is checked here; its password is shown nowhere."""
 
 from __future__ import annotations
 
@@ -95,7 +95,9 @@ def _url(address: str) -> URL:
         return make_url(address)
     except (ArgumentError, ValueError) as error:  # ValueError: a port that is no number
         what = "That is no address of a store."
-        fix = "Write a source like sqlite:////srv/mlflow.db, a target like mysql+pymysql://u:p@h/db."
+        fix = (
+            "Write a source like sqlite:////srv/mlflow.db, a target like mysql+pymysql://u:p@h/db."
+        )
         raise AddressError(what, fix) from error
 
 

@@ -1,4 +1,4 @@
-"""Rows from the copy of the source into the target: in key order, in chunks, over several connections.
+"""Rows into the target: in key order, in chunks, over several connections.
 
 A chunk is one transaction, and its line in the ledger is part of it. So it does not matter who
 dies when: a chunk is there with its line, or it is not there, and is copied the next time.
@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 
 import pymysql
 from pymysql.constants import ER
@@ -78,18 +78,18 @@ class Pool:
             threading.Thread(target=self._write_all, daemon=True) for _ in range(terms.connections)
         ]
 
-    def __enter__(self) -> Pool:
-        for writer in self._writers:
-            writer.start()
+    def __enter__(self) -> Self:
+        for thread in self._writers:
+            thread.start()
         return self
 
-    def __exit__(self, kind: object, *_: object) -> None:
+    def __exit__(self, kind: object, *_error: object) -> None:
         if kind is not None:
             self._over.set()
         for _ in self._writers:
             self._put(None)
-        for writer in self._writers:
-            writer.join()
+        for thread in self._writers:
+            thread.join()
 
     def copy(self, store: sqlite3.Connection, table: Table, size: Size, done: list[Done],
              moved: Moved) -> None:  # fmt: skip
@@ -148,8 +148,7 @@ class Writer:
         give_up, there = time.monotonic() + PATIENCE, False
         while True:
             try:
-                self._transaction(chunk)
-                return
+                return self._transaction(chunk)
             except pymysql.MySQLError as error:
                 self._drop()
                 twice = there and server.code_of(error) == ER.DUP_ENTRY
@@ -201,7 +200,8 @@ class Writer:
 
 def _check_load(connection: Connection, arrived: int, chunk: Chunk) -> None:
     """LOCAL makes of every error a warning, and of strict mode nothing: what was said counts."""
-    said = [each for each in connection.show_warnings() if each[0] != "Note"]
+    warnings = server.ask(connection, "SHOW WARNINGS")
+    said = [each for each in warnings if each[0] != "Note"]
     if said:
         raise pymysql.DataError(int(said[0][1]), f"{chunk.table.name}: {said[0][2]}")
     if arrived != chunk.done.rows:
@@ -235,7 +235,7 @@ class _Pace:
 
 def chunks(store: sqlite3.Connection, table: Table, size: Size, done: list[Done],
            terms: Terms) -> Iterator[Chunk]:  # fmt: skip
-    """What is missing of a table, chunk by chunk. A table that has all its rows has no gaps left."""
+    """What is missing of a table, chunk by chunk; nothing where the ledger has all its rows."""
     if sum(each.rows for each in done) == size.rows:
         return
     number = max((each.chunk for each in done), default=0)

@@ -35,13 +35,14 @@ OURS = frozenset({
 
 _LIKE = " ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin"
 _MAKE = (
-    f"CREATE TABLE IF NOT EXISTS {MIGRATION} (id TINYINT PRIMARY KEY, snapshot VARCHAR(64)"
-    f" NOT NULL, source TEXT NOT NULL, status LONGTEXT NOT NULL, shape LONGTEXT NOT NULL){_LIKE}",
-    f"CREATE TABLE IF NOT EXISTS {CHUNKS} (table_name VARCHAR(64) NOT NULL, chunk INT NOT NULL,"
-    " row_count BIGINT NOT NULL, after_key LONGTEXT, last_key LONGTEXT NOT NULL,"
-    f" PRIMARY KEY (table_name, chunk)){_LIKE}",
-    f"CREATE TABLE IF NOT EXISTS {EXPERIMENT_IDS} (source_id BIGINT PRIMARY KEY,"
-    f" target_id INT NOT NULL UNIQUE){_LIKE}",
+    f"""CREATE TABLE IF NOT EXISTS {MIGRATION} (
+        id TINYINT PRIMARY KEY, snapshot VARCHAR(64) NOT NULL, source TEXT NOT NULL,
+        status LONGTEXT NOT NULL, shape LONGTEXT NOT NULL){_LIKE}""",
+    f"""CREATE TABLE IF NOT EXISTS {CHUNKS} (
+        table_name VARCHAR(64) NOT NULL, chunk INT NOT NULL, row_count BIGINT NOT NULL,
+        after_key LONGTEXT, last_key LONGTEXT NOT NULL, PRIMARY KEY (table_name, chunk)){_LIKE}""",
+    f"""CREATE TABLE IF NOT EXISTS {EXPERIMENT_IDS} (
+        source_id BIGINT PRIMARY KEY, target_id INT NOT NULL UNIQUE){_LIKE}""",
 )
 
 
@@ -110,9 +111,7 @@ def begin(connection: Connection, entry: Entry, ids: Mapping[int, int]) -> None:
         )
         cursor.execute(f"DELETE FROM {EXPERIMENT_IDS}")
         if ids:
-            cursor.executemany(
-                f"INSERT INTO {EXPERIMENT_IDS} VALUES (%s, %s)", sorted(ids.items())
-            )
+            cursor.executemany(f"INSERT INTO {EXPERIMENT_IDS} VALUES (%s, %s)", sorted(ids.items()))
     connection.commit()
 
 

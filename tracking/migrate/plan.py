@@ -100,15 +100,15 @@ def plan(prepared: Prepared, target: Target) -> Plan:
         found = look(target, frozenset(mlflow_shape() or tables))
         ours = {name: table for name, table in tables.items() if name in (mlflow_shape() or tables)}
         sizes = {name: source.size(store, table) for name, table in ours.items()}
-        hazards = find.hazards(
-            store, prepared, target, found, tables, sizes, mlflow_shape()
-        )
+        hazards = find.hazards(store, prepared, target, found, tables, sizes, mlflow_shape())
     resumes = found.entry is not None and found.entry.ready_for(prepared.id)
     steps = tuple(_steps(target, found, sizes, resumes=resumes))
     return Plan(prepared, target, found, steps, tuple(hazards), sizes, ours, resumes)
 
 
-def _steps(target: Target, found: Found, sizes: Mapping[str, Size], *, resumes: bool) -> Iterator[Step]:
+def _steps(
+    target: Target, found: Found, sizes: Mapping[str, Size], *, resumes: bool
+) -> Iterator[Step]:
     right = right_collation(found.server)
     name = target.database
     if not found.exists:

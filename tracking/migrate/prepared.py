@@ -112,7 +112,7 @@ def _from_json(folder: Path, text: str) -> Prepared:
         source=Path(told["source"]),
         revision_before=told["revision_before"],
         revision=told["revision"],
-        ids={old: new for old, new in told["ids"]},
+        ids=dict(told["ids"]),
         infinities=told["infinities"],
         rows_before=told["rows_before"],
     )

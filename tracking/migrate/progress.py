@@ -18,7 +18,7 @@ EVERY = 1.0
 
 
 class Progress:
-    """A migration's status as it changes. It is told at once when its phase does, else now and then.
+    """A migration's status as it changes. A new phase is told at once, the rest now and then.
 
     `clock` gives seconds, `now` the time of day.
     """
@@ -96,6 +96,7 @@ class Lines:
         self._last: tuple[Phase, int] | None = None
 
     def __call__(self, status: MigrationStatus) -> None:
+        """Write the line, if there is a new one."""
         mark = (status.phase, int(10 * (status.share or 0)))
         if mark != self._last:
             self._last = mark

@@ -1,4 +1,4 @@
-"""The run: the plan's own steps, one after the other. It can be killed and run again at any time."""
+"""The run: the plan's own steps, one by one. It can be killed and run again at any time."""
 
 from __future__ import annotations
 
@@ -20,7 +20,6 @@ from tracking.migrate.progress import Progress
 from tracking.migrate.server import Connection, quoted, right_collation
 from tracking.migrate.target import SEEDED, SERVERS_OWN
 from tracking.status import MigrationStatus, Phase
-
 
 PASSES = 3
 """How often what is missing is copied before somebody has to look after the server."""
@@ -69,7 +68,8 @@ def _refuse_if_blocked(plan: Plan) -> None:
     first = plan.blocked[0]
     kind = TargetNotEmpty if first.name == "target-not-empty" else TargetRefused
     more = f" ({len(plan.blocked) - 1} more: see the plan)" if len(plan.blocked) > 1 else ""
-    raise kind(f"{first.what}{more}", first.remedy)
+    what = f"{first.what}{more}"
+    raise kind(what, first.remedy)
 
 
 def alone(connection: Connection, target: Target) -> None:
@@ -150,7 +150,9 @@ def _get_ready(job: Job) -> None:
     _check_columns(job.plan, made)
     server.run(job.connection, server.UNCHECKED)
     # What MLflow puts into a fresh store by itself comes from the source, like all the rest.
-    server.run(job.connection, *(f"DELETE FROM {quoted(table)}" for table in (*SEEDED, *SERVERS_OWN)))
+    server.run(
+        job.connection, *(f"DELETE FROM {quoted(table)}" for table in (*SEEDED, *SERVERS_OWN))
+    )
     job.connection.commit()
     ledger.ready(job.connection, shape.to_json(made))
 
@@ -178,7 +180,7 @@ _ACTIONS: Mapping[Do, Callable[[Job], None]] = {
 
 
 def _copy(job: Job, folder: Path, max_rate: float | None) -> None:
-    """Copy until the ledger has every row: a server that crashed may have lost what it had taken."""
+    """Copy until the ledger has every row: a crashed server may have lost what it had taken."""
     for _ in range(PASSES):
         done = _done(job.plan.target)
         there = sum(each.rows for chunks in done.values() for each in chunks)
@@ -189,7 +191,10 @@ def _copy(job: Job, folder: Path, max_rate: float | None) -> None:
         record.keep(job.plan.target, events.begun(there))
         _copy_missing(job, folder, max_rate, done)
         record.keep(job.plan.target, events.copied(job.plan.rows - there))
-    if sum(each.rows for chunks in _done(job.plan.target).values() for each in chunks) < job.plan.rows:
+    if (
+        sum(each.rows for chunks in _done(job.plan.target).values() for each in chunks)
+        < job.plan.rows
+    ):
         what = f"The server has lost rows {PASSES} times that it had said it took."
         raise TargetRefused(what, "See its log, then run again: it goes on where it stopped.")
 

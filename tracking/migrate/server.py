@@ -53,7 +53,7 @@ def recognised(version: str) -> Server:
         what = f"The server is {version}; {least} is the oldest that a store can be moved to."
         raise TargetRefused(what, "Upgrade it, or move to a newer one.")
     name = {"mysql": "MySQL", "mariadb": "MariaDB"}[maker]
-    return Server(maker, found, f"{name} {version.split('-')[0]}")
+    return Server(maker, found, f"{name} {version.split('-', maxsplit=1)[0]}")
 
 
 def right_collation(server: Server) -> str:
@@ -129,7 +129,7 @@ def connect(target: Target, *, database: bool = True) -> Connection:
 
 def _connect(target: Target, database: bool) -> Connection:
     options = target.options
-    files = {name: options[name] for name in TLS if name in options}
+    authority, certificate, key = (options.get(name) for name in TLS)
     return pymysql.connect(
         host=target.host,
         port=target.port,
@@ -143,7 +143,9 @@ def _connect(target: Target, database: bool) -> Connection:
         connect_timeout=CONNECT_WITHIN,
         read_timeout=3_600,
         write_timeout=600,
-        **files,  # type: ignore[arg-type]  # paths; the stubs think of all options at once
+        ssl_ca=authority,
+        ssl_cert=certificate,
+        ssl_key=key,
     )
 
 

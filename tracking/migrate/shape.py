@@ -1,4 +1,4 @@
-"""A database's tables as a value: columns, keys, indexes, constraints. What MLflow made, to compare with.
+"""A database's tables as a value: columns, keys, indexes, constraints; to compare with.
 
 Two servers write the same thing differently (`int(11)` and `int`, JSON as text with a check): a
 shape has one form for both. One that was taken from a fresh MLflow schema is kept beside this

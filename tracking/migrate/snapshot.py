@@ -19,7 +19,7 @@ from tracking.errors import SourceBusy, SourceError
 PAGES = 8_192
 """Copied at a time, 32 MB as a rule: some 20 ms in which a writer has to wait."""
 PATIENCE = 10
-"""How often a source that is written to may make the copy start anew, before it is taken in one go."""
+"""How often writers may make the copy start anew; then it is taken in one go."""
 WAIT_MS = 60_000
 """How long to wait for whoever holds the source."""
 _BESIDE = ("-wal", "-journal")
@@ -80,7 +80,7 @@ def _backup(uri: str, part: Path, told: Told) -> None:
             original.backup(copy, pages=-1)
 
 
-class _Restless(Exception):  # noqa: N818  # no error: it only ends a backup that never would end
+class _Restless(Exception):
     """The source changes faster than it can be copied in pieces."""
 
 

@@ -1,4 +1,4 @@
-"""The prepared copy as tables, columns, keys and rows: raw values as SQLite stores them, in key order."""
+"""The prepared copy as tables, columns, keys and rows: raw values, in the order of the keys."""
 
 from __future__ import annotations
 
@@ -162,7 +162,7 @@ def _columns(store: sqlite3.Connection, table: str) -> Iterator[Column]:
 
 
 def _kind(declared: str) -> Kind:
-    return _KINDS.get(declared.split("(")[0].strip().upper(), Kind.TEXT)
+    return _KINDS.get(declared.split("(", maxsplit=1)[0].strip().upper(), Kind.TEXT)
 
 
 def _width(column: Column) -> str:

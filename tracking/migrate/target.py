@@ -13,7 +13,10 @@ from tracking.migrate.ledger import Entry
 from tracking.migrate.server import Connection, Server
 from tracking.migrate.source import REVISION_TABLES
 
-SEEDED = {"experiments": "experiment_id <> 0 OR name <> 'Default'", "workspaces": "name <> 'default'"}
+SEEDED = {
+    "experiments": "experiment_id <> 0 OR name <> 'Default'",
+    "workspaces": "name <> 'default'",
+}
 """Tables in which MLflow itself puts a first row, and what would be another one."""
 SERVERS_OWN = frozenset({"scheduler_leases", "job_locks"})
 """What a server that only has been started leaves: its own locks."""

@@ -27,6 +27,7 @@ def _lines(found: MigrationStatus, now: datetime) -> Iterator[str]:
         yield f"Error {found.error}"
     if proof := found.last_verification:
         said = "the same" if proof.ok else "not the same"
-        yield f"Proof {proof.rows:,} rows in {proof.tables} tables: {said}, {proof.at:%Y-%m-%d %H:%M} UTC"
+        compared = f"{proof.rows:,} rows in {proof.tables} tables"
+        yield f"Proof {compared}: {said}, {proof.at:%Y-%m-%d %H:%M} UTC"
     for each in found.differences:
         yield f"  {each.table}: expected {each.expected}; found {each.found}"

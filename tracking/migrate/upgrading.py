@@ -6,6 +6,7 @@ It is asked for an `address` and the statements that each `session` is told firs
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy import Engine, create_engine, event, inspect
 from sqlalchemy.engine import make_url
@@ -21,9 +22,9 @@ def upgrade(address: str, session: Sequence[str]) -> None:
     engine = _engine(address, session)
     # The first of MLflow's tables: where it is not, there is no store yet, whatever else is there.
     if inspect(engine).has_table("experiments"):
-        utils._upgrade_db(engine)  # noqa: SLF001  # what MLflow's own command calls
+        utils._upgrade_db(engine)  # type: ignore[no-untyped-call]  # noqa: SLF001  # MLflow's own command calls it
     else:
-        utils._initialize_tables(engine)  # noqa: SLF001  # same
+        utils._initialize_tables(engine)  # type: ignore[no-untyped-call]  # noqa: SLF001  # same
 
 
 def _engine(address: str, session: Sequence[str]) -> Engine:
@@ -31,7 +32,7 @@ def _engine(address: str, session: Sequence[str]) -> Engine:
     engine = create_engine(make_url(address), poolclass=NullPool)
 
     @event.listens_for(engine, "connect")
-    def pin(connection, _record) -> None:  # type: ignore[no-untyped-def]  # a driver's, untyped
+    def pin(connection: Any, _record: object) -> None:  # Any: whichever driver's connection
         cursor = connection.cursor()
         for statement in session:
             cursor.execute(statement)

@@ -18,8 +18,8 @@ from tests.support.moving import ROWS_ONLY, Mover
 from tests.support.own_stores import changing
 from tracking import status
 from tracking.errors import TargetRefused
+from tracking.migrate import moving, prepared, run
 from tracking.migrate import plan as planning
-from tracking.migrate import prepared, run
 from tracking.migrate.progress import Progress
 from tracking.status import MigrationStatus, Phase
 
@@ -29,7 +29,7 @@ MakeMover = Callable[..., Mover]
 def _metrics(source: Path) -> list[tuple[object, ...]]:
     with closing(sqlite3.connect(source)) as store:
         return store.execute(
-            "SELECT run_uuid, key, step, timestamp, value, is_nan FROM metrics ORDER BY 1, 2, 3, 4, 5"
+            "SELECT run_uuid, key, step, timestamp, value, is_nan FROM metrics"
         ).fetchall()
 
 
@@ -109,14 +109,17 @@ def test_keys_that_differ_by_case_accent_or_a_trailing_space_stay_apart(
     keys = ["lr", "LR", "lr ", "Lr", "café", "cafe", "CAFÉ", "ß", "ss"]
     with changing(demo) as store:
         (run_id,) = store.execute("SELECT run_uuid FROM runs LIMIT 1").fetchone()
-        store.executemany("INSERT INTO params VALUES (?, ?, ?)", [(k, f"v{k}", run_id) for k in keys])
+        store.executemany(
+            "INSERT INTO params VALUES (?, ?, ?)", [(k, f"v{k}", run_id) for k in keys]
+        )
     move = mover(demo)
 
     proof = move.run()
 
     assert proof is not None
     assert proof.ok
-    found = dict(move.ask(f"SELECT `key`, value FROM params WHERE run_uuid = '{run_id}'"))
+    rows = move.ask(f"SELECT `key`, value FROM params WHERE run_uuid = '{run_id}'")
+    found = {key: value for key, value in rows}  # noqa: C416  # dict() wants pairs, these are rows
     assert {key: found[key] for key in keys} == {key: f"v{key}" for key in keys}
 
 
@@ -212,8 +215,6 @@ def test_two_runs_at_once_are_one_too_many(demo: Path, mover: MakeMover) -> None
 
 
 def test_a_slow_pace_is_kept(full: Path, mover: MakeMover) -> None:
-    from tracking.migrate import moving
-
     move = mover(full)
     made, _ = moving.run_all(move.move, max_rate=1_000, terms=None)
 

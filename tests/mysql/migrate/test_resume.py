@@ -11,6 +11,8 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
+from functools import partial
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 import pymysql
@@ -41,7 +43,7 @@ def wide(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def begun(mover: MakeMover, wide: Path) -> Iterator[Callable[..., subprocess.Popen[bytes]]]:
+def begun() -> Iterator[Callable[..., subprocess.Popen[bytes]]]:
     """Starts the command as a process of its own."""
     processes = []
 
@@ -68,10 +70,14 @@ def _chunks(move: Mover) -> int:
     return 0
 
 
+def _over_or_beyond(process: BaseProcess, move: Mover, chunks: int) -> bool:
+    return process.exitcode is not None or _chunks(move) > chunks
+
+
 def _odd(move: Mover) -> list[tuple[str, object, object]]:
     """Tables whose rows and whose chunks' lines are not as many."""
-    lines = dict(move.ask(f"SELECT table_name, SUM(row_count) FROM {CHUNKS} GROUP BY 1"))
-    found = [(str(t), n, move.ask(f"SELECT COUNT(*) FROM `{t}`")[0][0]) for t, n in lines.items()]
+    lines = move.ask(f"SELECT table_name, SUM(row_count) FROM {CHUNKS} GROUP BY 1")
+    found = [(str(t), n, move.ask(f"SELECT COUNT(*) FROM `{t}`")[0][0]) for t, n in lines]
     return [(table, said, rows) for table, said, rows in found if said != rows]
 
 
@@ -84,7 +90,7 @@ def test_a_copy_that_is_killed_twenty_times_ends_as_it_would_have(
         process = FORK.Process(target=moving.run_all, args=(move.move,), kwargs={"max_rate": 8_000})
         process.start()
         wanted = _chunks(move) + chance.randrange(2)
-        until(lambda p=process, n=wanted: p.exitcode is not None or _chunks(move) > n, "a chunk")
+        until(partial(_over_or_beyond, process, move, wanted), "a chunk")
         process.join(timeout=chance.random() / 20)
         process.kill()
         process.join()
@@ -171,7 +177,9 @@ def test_rows_that_arrive_in_the_source_meanwhile_are_not_mixed_in(
         for table in ("params", "tags")
     }
     assert pairs["params"] == pairs["tags"]
-    assert made.rows == sum(int(str(n)) for (n,) in move.ask(f"SELECT SUM(row_count) FROM {CHUNKS}"))
+    assert made.rows == sum(
+        int(str(n)) for (n,) in move.ask(f"SELECT SUM(row_count) FROM {CHUNKS}")
+    )
 
 
 @pytest.fixture
@@ -182,7 +190,10 @@ def own_server(tmp_path: Path) -> Iterator[MySQLServer]:
 
 
 def test_a_server_that_is_started_anew_in_the_middle_is_waited_for(
-    wide: Path, own_server: MySQLServer, tmp_path: Path, begun: Callable[..., subprocess.Popen[bytes]]
+    wide: Path,
+    own_server: MySQLServer,
+    tmp_path: Path,
+    begun: Callable[..., subprocess.Popen[bytes]],
 ) -> None:
     address = own_server.create_database("moved", "utf8mb4_nopad_bin")
     move = Mover(own_server, wide, "moved", tmp_path, address)

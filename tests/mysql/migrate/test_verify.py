@@ -49,8 +49,8 @@ def _do(move: Mover, *statements: str) -> None:
     [
         ("UPDATE latest_metrics SET value = value + 1e-15 WHERE value BETWEEN 0.1 AND 0.9 LIMIT 1",
          "latest_metrics", "value = 0."),
-        ("UPDATE latest_metrics SET value = ROUND(value, 2) WHERE value <> ROUND(value, 2)"
-         " AND value BETWEEN 0.1 AND 0.9 LIMIT 1", "latest_metrics", "value = 0."),
+        ("UPDATE latest_metrics SET value = ROUND(value, 2) WHERE value <> ROUND(value, 2) LIMIT 1",
+         "latest_metrics", "value = "),
         ("UPDATE params SET value = UPPER(value) WHERE value <> UPPER(value) LIMIT 1",
          "params", "value = "),
         ("UPDATE params SET value = CONCAT(value, ' ') LIMIT 1", "params", "value = "),
@@ -83,9 +83,8 @@ def test_a_rounded_value_of_a_history_is_a_row_missing_and_one_too_many(moved: M
 
     found = _rows(moved.verify().findings)
 
-    assert sorted((finding.expected == "no such row", finding.found == "missing") for finding in found) == [
-        (False, True), (True, False),
-    ]  # fmt: skip
+    assert sorted(finding.found == "missing" for finding in found) == [False, True]
+    assert sorted(finding.expected == "no such row" for finding in found) == [False, True]
 
 
 def test_a_row_too_many_is_found_and_shown(moved: Mover) -> None:
@@ -129,7 +128,8 @@ def test_json_is_compared_by_value(full: Path, mover: MakeMover) -> None:
     move = mover(full)
     move.run()
     move.ask(
-        "UPDATE jobs SET progress = '{\"b\":[1.5,null,\"ü🚀\"],  \"a\":1}' WHERE progress LIKE '{\"a\"%'"
+        'UPDATE jobs SET progress = \'{"b":[1.5,null,"ü🚀"],  "a":1}\''
+        " WHERE progress LIKE '{\"a\"%'"
     )
 
     assert move.verify().findings == ()
@@ -142,11 +142,12 @@ def test_json_is_compared_by_value(full: Path, mover: MakeMover) -> None:
         ("ALTER TABLE experiment_tags DROP FOREIGN KEY experiment_tags_ibfk_1", "experiment_tags",
          "references"),
         ("ALTER TABLE tags MODIFY value VARCHAR(500)", "tags", "column value"),
-        ("ALTER TABLE latest_metrics MODIFY value FLOAT NOT NULL", "latest_metrics", "column value"),
-        ("ALTER TABLE spans DROP INDEX index_spans_experiment_id_duration, DROP COLUMN duration_ns,"
-         " ADD COLUMN duration_ns BIGINT", "spans", "column duration_ns"),
+        ("ALTER TABLE latest_metrics MODIFY value FLOAT NOT NULL", "latest_metrics",
+         "column value"),
+        ("ALTER TABLE spans MODIFY duration_ns BIGINT", "spans", "column duration_ns"),
         ("ALTER TABLE runs DROP CONSTRAINT runs_lifecycle_stage", "runs", "checks"),
-        ("ALTER TABLE experiments DROP INDEX uq_experiments_workspace_name", "experiments", "unique"),
+        ("ALTER TABLE experiments DROP INDEX uq_experiments_workspace_name", "experiments",
+         "unique"),
         ("DROP TABLE webhook_events", "webhook_events", "table"),
         ("SET foreign_key_checks = 0; ALTER TABLE experiments MODIFY experiment_id INT NOT NULL",
          "experiments", "column experiment_id"),
@@ -236,9 +237,7 @@ def test_a_source_that_has_gone_on_is_not_the_same_any_more(moved: Mover, demo: 
     assert finding.expected == "name = renamed"
 
 
-def test_the_kept_shape_is_what_mlflow_makes_here(
-    moved: Mover, mysql_mlflow: MySQLStores
-) -> None:
+def test_the_kept_shape_is_what_mlflow_makes_here(moved: Mover, mysql_mlflow: MySQLStores) -> None:
     fresh = replace(moved, database=f"{moved.database}_f")
     mysql_mlflow.create(fresh.database)
     with server.connect(replace(moved.move.target, database=fresh.database)) as connection:

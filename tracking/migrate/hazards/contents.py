@@ -1,4 +1,4 @@
-"""Hazards of the store as a whole: damage, orphans, what is not moved, what was put right, artifacts."""
+"""Hazards of the store as a whole: damage, orphans, what stays, what was put right, artifacts."""
 
 from __future__ import annotations
 
@@ -117,7 +117,8 @@ def _upgraded(store: sqlite3.Connection, prepared: Prepared) -> Iterator[Hazard]
         now = store.execute(f"SELECT count(*) FROM {quoted(name)}").fetchone()[0] if there else 0
         if now != before:
             yield Hazard(
-                "changed-by-upgrade", f"It had {before:,} rows before MLflow's upgrade, now {now:,}.",
+                "changed-by-upgrade",
+                f"It had {before:,} rows before MLflow's upgrade, now {now:,}.",
                 "See MLflow's notes on its migrations; `mlflow db upgrade` does the same.",
                 blocking=False, table=name, found=abs(now - before),
             )  # fmt: skip
@@ -135,7 +136,8 @@ def _put_right(prepared: Prepared) -> Iterator[Hazard]:
         )  # fmt: skip
     if prepared.infinities:
         yield Hazard(
-            "infinities", f"{prepared.infinities:,} number(s) are infinite, which MySQL has no value for.",
+            "infinities",
+            f"{prepared.infinities:,} number(s) are infinite, which MySQL has no value for.",
             "Nothing: they are written as ±1.7976931348623157e308, which is MLflow's own form.",
             blocking=False, found=prepared.infinities,
         )  # fmt: skip
@@ -176,8 +178,6 @@ def artifact_places(store: sqlite3.Connection, tables: Mapping[str, Table]) -> I
 
 
 def _scheme(value: str) -> str:
-    scheme = urlsplit(value).scheme if "://" in value or value.startswith(("file:", "models:")) else ""
-    if ":" in value and not scheme:
-        scheme = value.split(":", 1)[0] if value.split(":", 1)[0].isidentifier() else ""
-        scheme = value.split(":", 1)[0] if value.startswith("mlflow-artifacts:") else scheme
-    return "local" if scheme in _LOCAL or len(scheme) == 1 else scheme
+    """An address's scheme; a path, with or without a drive letter, is local."""
+    found = urlsplit(value).scheme
+    return "local" if found in _LOCAL or len(found) == 1 else found

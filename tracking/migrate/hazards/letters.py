@@ -42,7 +42,9 @@ def collisions(
 
 
 def _unique_keys(store: sqlite3.Connection, table: Table) -> Iterator[tuple[str, ...]]:
-    for _, index, unique, *_ in store.execute(f"PRAGMA index_list({quoted(table.name)})").fetchall():
+    for _, index, unique, *_ in store.execute(
+        f"PRAGMA index_list({quoted(table.name)})"
+    ).fetchall():
         if unique:
             parts = store.execute(f"PRAGMA index_info({quoted(index)})").fetchall()
             yield tuple(str(part[2]) for part in parts)
@@ -60,7 +62,9 @@ def _weights(
     name = quoted(column)
     texts = [
         str(row[0])
-        for row in store.execute(f"SELECT DISTINCT {name} FROM {quoted(table)} WHERE {name} IS NOT NULL")
+        for row in store.execute(
+            f"SELECT DISTINCT {name} FROM {quoted(table)} WHERE {name} IS NOT NULL"
+        )
     ]
     if all(_PLAIN.fullmatch(text) for text in texts):
         return {}
@@ -81,7 +85,10 @@ def _some(texts: Iterable[str]) -> Iterator[list[str]]:
 
 
 def _same(
-    store: sqlite3.Connection, table: str, key: tuple[str, ...], weights: Mapping[str, dict[str, str]]
+    store: sqlite3.Connection,
+    table: str,
+    key: tuple[str, ...],
+    weights: Mapping[str, dict[str, str]],
 ) -> Iterator[str]:
     """Pairs of keys that weigh the same. Only keys with a text that shares its weight are read."""
     shared = {column: _shared(of) for column, of in weights.items()}
@@ -91,7 +98,9 @@ def _same(
         values = dict(zip(key, row, strict=True))
         if not any(values[column] in shared[column] for column in shared):
             continue
-        heavy = tuple(weights.get(c, {}).get(v, v) if isinstance(v, str) else v for c, v in values.items())
+        heavy = tuple(
+            weights.get(c, {}).get(v, v) if isinstance(v, str) else v for c, v in values.items()
+        )
         if heavy in seen and seen[heavy] != row:
             yield f"{_told(seen[heavy])} and {_told(row)}"
         seen.setdefault(heavy, row)

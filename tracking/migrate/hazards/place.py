@@ -1,4 +1,4 @@
-"""Hazards of the place a store goes to: what stands there, what the account may do, how it is set."""
+"""Hazards of the place a store goes to: what stands there, the account's rights, the settings."""
 
 from __future__ import annotations
 
@@ -66,7 +66,8 @@ def _tables(target: Target, found: Found) -> Iterator[Hazard]:
     wrong = {name: of for name, of in found.collations.items() if of != right}
     if wrong:
         yield Hazard(
-            "collation", f"{len(wrong)} of the target's tables compare by {next(iter(wrong.values()))}.",
+            "collation",
+            f"{len(wrong)} of the target's tables compare by {next(iter(wrong.values()))}.",
             f"They hold no rows of yours: DROP DATABASE {target.database}; CREATE DATABASE"
             f" {target.database} CHARACTER SET utf8mb4 COLLATE {right};",
             blocking=any(_loses(of) for of in wrong.values()), found=len(wrong),
@@ -109,19 +110,23 @@ def _settings(found: Found, sizes: Mapping[str, Size]) -> Iterator[Hazard]:
     settings = found.settings
     if settings.get("read_only") not in {None, "OFF", "0"}:
         yield Hazard(
-            "read-only", "The server is read-only.", "Name the one that takes writes.", blocking=True
+            "read-only",
+            "The server is read-only.",
+            "Name the one that takes writes.",
+            blocking=True,
         )
     largest = max((size.largest for size in sizes.values()), default=0)
     needed = max(2 * largest + (1 << 20), 4 << 20)
     if found.packet < needed:
         yield Hazard(
-            "packet", f"max_allowed_packet is {found.packet:,}; the largest row has {largest:,} bytes.",
-            f"SET GLOBAL max_allowed_packet = {needed}; and the same in the server's configuration.",
+            "packet",
+            f"max_allowed_packet is {found.packet:,}; the largest row has {largest:,} bytes.",
+            f"SET GLOBAL max_allowed_packet = {needed}; and the same in the server's own file.",
             blocking=True,
         )  # fmt: skip
     if not found.loads:
         yield Hazard(
             "no-local-infile", "The server does not take LOAD DATA LOCAL.",
-            "Nothing: INSERTs with many rows are used. SET GLOBAL local_infile = 1 is a little faster.",
+            "Nothing: INSERTs with many rows do. SET GLOBAL local_infile = 1 is a little faster.",
             blocking=False,
         )  # fmt: skip

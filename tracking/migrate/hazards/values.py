@@ -95,7 +95,7 @@ def _look_closely(
         f"SELECT {quoted(column.name)}, {', '.join(key)} FROM {quoted(table.name)}"
         f" WHERE {rule.suspect}"
     )
-    found, examples = 0, []
+    found, examples = 0, list[str]()
     for value, *row in rows:
         if rule.guilty(value):
             found += 1
@@ -179,7 +179,8 @@ def _json_rules(name: str, _field: Field) -> Iterator[Rule]:
         "Put them right in the source (NaN and Infinity are no JSON, either).",
     )  # fmt: skip
     yield Rule(
-        "deep-json", f"length({name}) > {2 * NESTED}", f"JSON value(s) are nested deeper than {NESTED}.",
+        "deep-json", f"length({name}) > {2 * NESTED}",
+        f"JSON value(s) are nested deeper than {NESTED}.",
         "Flatten them in the source: MariaDB takes no more.",
         lambda value: _depth(value) > NESTED,
     )  # fmt: skip
@@ -236,13 +237,14 @@ def _date_rules(name: str, _field: Field) -> Iterator[Rule]:
     )  # fmt: skip
 
 
-def _blob_rules(name: str, _field: Field) -> Iterator[Rule]:
+def _blob_rules(name: str, field: Field) -> Iterator[Rule]:
     yield Rule(
         "wrong-type", f"typeof({name}) NOT IN ('blob', 'null')",
         "value(s) are text where bytes are declared.",
         "UPDATE {table} SET {column} = CAST({column} AS BLOB).",
     )  # fmt: skip
     yield Rule(
-        "too-long", _longer(name, _field.bytes or 2**16 - 1), "value(s) are longer than {type} holds.",
+        "too-long", _longer(name, field.bytes or 2**16 - 1),
+        "value(s) are longer than {type} holds.",
         "Shorten them in the source.",
     )  # fmt: skip

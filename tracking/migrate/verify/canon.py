@@ -33,12 +33,16 @@ class Canon:
         self.table = table
         self._columns = table.stored
         self._single = frozenset(
-            place for place, column in enumerate(self._columns) if fields[column.name].type == "float"
+            place
+            for place, column in enumerate(self._columns)
+            if fields[column.name].type == "float"
         )
         self._reals = [p for p, column in enumerate(self._columns) if column.kind is Kind.REAL]
         self._blobs = [p for p, column in enumerate(self._columns) if column.kind is Kind.BLOB]
         self._nullable = [p for p, column in enumerate(self._columns) if not _never_null(column)]
-        self._values = [_value_of(column, p in self._single) for p, column in enumerate(self._columns)]
+        self._values = [
+            _value_of(column, p in self._single) for p, column in enumerate(self._columns)
+        ]
         self._template = FIELD.join(["%s"] * (len(self._columns) + 1))
 
     @property
@@ -54,7 +58,9 @@ class Canon:
     def selected(self) -> str:
         """The columns as the server is asked for them when rows are fetched."""
         return ", ".join(
-            f"CAST({quoted(column.name)} AS DOUBLE)" if place in self._single else quoted(column.name)
+            f"CAST({quoted(column.name)} AS DOUBLE)"
+            if place in self._single
+            else quoted(column.name)
             for place, column in enumerate(self._columns)
         )
 
@@ -118,7 +124,9 @@ def server_float(value: float, *, single: bool = False) -> str:
         value = as_single(value)
     text = repr(value)
     if text.endswith(".0"):
-        text = text[:-2] if abs(value) < 1e15 else f"{Decimal(text).normalize():e}".replace("e+", "e")
+        text = (
+            text[:-2] if abs(value) < 1e15 else f"{Decimal(text).normalize():e}".replace("e+", "e")
+        )
     elif "e" in text:
         digits, _, exponent = text.partition("e")
         power = int(exponent)
@@ -154,7 +162,7 @@ def _text(value: object) -> str:
     return value.decode("utf-8", "surrogateescape") if isinstance(value, bytes) else str(value)
 
 
-def _json(value: object) -> Any:  # noqa: ANN401  # JSON may be anything
+def _json(value: object) -> Any:  # JSON may be anything
     try:
         return json.loads(_text(value))
     except ValueError:

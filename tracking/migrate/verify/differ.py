@@ -151,11 +151,11 @@ class Differ:
     def _digest_of(self, part: Range) -> tuple[str, list[object]]:
         where, values = between(self._table, part)
         name = quoted(self._table.name)
-        return (
+        query = (
             f"SELECT COUNT(*), SHA2(GROUP_CONCAT({self._canon.line} SEPARATOR '{LINE}'), 256)"
-            f" FROM {name} FORCE INDEX (PRIMARY){where}",
-            values,
+            f" FROM {name} FORCE INDEX (PRIMARY){where}"
         )
+        return query, values
 
     def _rows(self, part: Range) -> Iterator[RowDifference]:
         where, values = between(self._table, part)

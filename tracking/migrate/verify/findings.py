@@ -26,7 +26,9 @@ class Finding:
     def difference(self) -> Difference:
         """For the status, which the bot shows."""
         told = f"{self.what}: " if self.what else ""
-        return Difference(self.subject, short(f"{told}{self.expected}", 200), short(self.found, 200))
+        return Difference(
+            self.subject, short(f"{told}{self.expected}", 200), short(self.found, 200)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,7 @@ class Compared:
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """A verification that came to its end. `findings` may be cut; `differing` is their true number."""
+    """A verification that came to its end. `differing` counts also findings that were cut."""
 
     at: datetime
     tables: int

@@ -24,18 +24,18 @@ def client_of(address: str) -> Any:  # Any: an MlflowClient, whose import costs 
     from mlflow import MlflowClient  # noqa: PLC0415  # costs seconds
     from mlflow.store.tracking.sqlalchemy_store import SqlAlchemyStore  # noqa: PLC0415  # same
     from mlflow.tracking._tracking_service.utils import (  # noqa: PLC0415  # same
-        _register,  # noqa: PLC2701  # MLflow's way to name a store of one's own
+        _register,  # MLflow's way to name a store of one's own
     )
 
-    class Untouched(SqlAlchemyStore):  # type: ignore[misc]  # MLflow has no types here
+    class Untouched(SqlAlchemyStore):
         def _initialize_store_state(self) -> None:
             """Nothing: what MLflow would put in first is not in the source either."""
 
     def build(store_uri: str, artifact_uri: str | None) -> SqlAlchemyStore:  # noqa: ARG001  # MLflow's names
-        return Untouched(store_uri, "mlflow-artifacts:/")
+        return Untouched(store_uri, "mlflow-artifacts:/")  # type: ignore[no-untyped-call]  # MLflow's
 
     for scheme in ("sqlite", "mysql"):
-        _register(scheme, build)
+        _register(scheme, build)  # type: ignore[no-untyped-call]  # same
     return MlflowClient(address, address)
 
 
@@ -53,11 +53,11 @@ def read(client: Any, asked: Mapping[str, Any]) -> dict[str, dict[str, Item]]:  
         "registered models": {each.name: _model(each) for each in models},
         "model versions": {f"{each.name}/{each.version}": _plain(each) for each in versions},
         "logged models": {
-            each: _shown(lambda each=each: client.get_logged_model(each).to_dictionary())
+            each: _shown(lambda i: client.get_logged_model(i).to_dictionary(), each)
             for each in asked["logged_models"]
         },
         "traces": {
-            each: _shown(lambda each=each: client.get_trace(each, display=False).to_dict())
+            each: _shown(lambda i: client.get_trace(i, display=False).to_dict(), each)
             for each in asked["traces"]
         },
     }
@@ -119,12 +119,12 @@ def _plain(entity: Any) -> dict[str, Item]:  # Any: one of MLflow's entities
     return {name: value for name, value in entity if name != "latest_versions"}
 
 
-def _shown(ask: Callable[[], Item]) -> Item:
+def _shown(ask: Callable[[Any], Item], of: Any) -> Item:  # Any: an id, or a client
     """What MLflow shows, or that it cannot: an old trace without spans is so on both sides."""
     from mlflow.exceptions import MlflowException  # noqa: PLC0415  # as above
 
     try:
-        return ask()
+        return ask(of)
     except MlflowException as error:
         return {"failed": f"{error.error_code}: {error.message}"[:500]}
 
@@ -138,5 +138,5 @@ def main() -> None:
         "theirs": read(theirs, asked),
     }
     if asked["write"]:
-        answer["written"] = _shown(lambda: write(theirs))
+        answer["written"] = _shown(write, theirs)
     json.dump(answer, sys.stdout, default=str, sort_keys=True)

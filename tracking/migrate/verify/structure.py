@@ -1,4 +1,4 @@
-"""Columns, keys, indexes, constraints and counters of the target, beside those of a fresh MLflow schema."""
+"""The target's columns, keys, indexes, constraints and counters beside a fresh MLflow schema's."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Both stores as MLflow shows them: read through MlflowClient in processes of their own, compared."""
+"""Both stores as MLflow shows them: read through MlflowClient in a process of its own."""
 
 from __future__ import annotations
 
@@ -83,7 +83,8 @@ def sample(file: Path, most: int) -> Sample:
 def _some(store: sqlite3.Connection, table: str, key: str, most: int) -> tuple[str, ...]:
     every = max(1, store.execute(f"SELECT count(*) FROM {table}").fetchone()[0] // most)
     rows = store.execute(
-        f"SELECT {key} FROM (SELECT {key}, row_number() OVER (ORDER BY {key}) AS place FROM {table})"
+        f"SELECT {key} FROM"
+        f" (SELECT {key}, row_number() OVER (ORDER BY {key}) AS place FROM {table})"
         " WHERE place % ? = 0 ORDER BY 1 LIMIT ?",
         (every, min(most, 2**62)),
     )

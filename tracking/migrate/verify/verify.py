@@ -38,8 +38,7 @@ COUNTS, ROWS = "counts", "rows"
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """How thorough it is. `sample`: see through_mlflow, 0 leaves MLflow out; `write`: whether a
-    run may be logged."""
+    """How thorough it is: runs to read through MLflow (0: none), and whether to log one."""
 
     sample: int = through_mlflow.SAMPLE
     write: bool = True
@@ -70,7 +69,9 @@ class _Notes:
         self.checks.append(Check(name, None, why))
 
 
-def verify(prepared: Prepared, target: Target, progress: Progress, terms: Terms = Terms()) -> Proof:  # noqa: B008  # a frozen value
+def verify(
+    prepared: Prepared, target: Target, progress: Progress, terms: Terms = Terms()
+) -> Proof:  # a frozen value
     """Compare the copy with the target. Raises TargetDown, TargetRefused."""
     try:
         with (
@@ -166,7 +167,9 @@ class _Verification:
             try:
                 answer = reader.answer()
             except SchemaMismatch as error:
-                self._notes.add([Finding(through_mlflow.CHECK, "store", "", "readable", error.what)])
+                self._notes.add(
+                    [Finding(through_mlflow.CHECK, "store", "", "readable", error.what)]
+                )
                 return
             self._notes.add(through_mlflow.compare(answer))
         if self._terms.write and not answer["written"]:
@@ -217,5 +220,3 @@ def told(proof: Proof, progress: Progress) -> None:
         last_verification=Verification(proof.at, proof.ok, proof.tables, proof.rows),
         differences=tuple(each.difference for each in proof.findings[:20]),
     )
-
-
