@@ -20,7 +20,11 @@ from typing import Any, Literal
 from tracking.errors import SchemaMismatch
 from tracking.migrate.hazards.hazard import short
 
-Task = Literal["tracking.migrate.upgrading", "tracking.migrate.verify.reading"]
+Task = Literal[
+    "tracking.migrate.upgrading", "tracking.migrate.auth_upgrading",
+    "tracking.migrate.filestore_converting", "tracking.migrate.filestore_reading",
+    "tracking.migrate.verify.reading",
+]  # fmt: skip
 _START = "import sys; sys.path.insert(0, sys.argv[1]); import {0}; {0}.main()"
 
 

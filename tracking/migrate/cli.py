@@ -17,7 +17,6 @@ import typer
 
 from tracking import status as kept
 from tracking.errors import AddressError
-from tracking.migrate import beside
 from tracking.migrate.artifacts.cli import app as artifacts
 from tracking.migrate.door import errors, settings
 
@@ -32,7 +31,6 @@ BLOCKED = 1
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 app.add_typer(artifacts, name="artifacts")
-beside.register(app)
 
 Source = Annotated[str, typer.Option(help="The SQLite store, like sqlite:////srv/mlflow.db.")]
 Target = Annotated[str, typer.Option(help="The database, like mysql+pymysql://u:p@host/mlflow.")]
@@ -90,7 +88,7 @@ def run_command(
         move = replace(move_of(context, source, target, workspace), tell=(tell,))
         made, proof = moving.run_all(move, max_rate=max_rate, terms=terms)
         file = _report(move, proof, terms)
-    _show_run(made, proof, as_json=as_json)
+    show_run(made, proof, as_json=as_json)
     sys.stderr.write(f"The report for the team: {file}\n")
     raise typer.Exit(MISMATCH if proof and not proof.ok else 0)
 
@@ -195,7 +193,7 @@ def _show_plan(made: Plan, *, as_json: bool) -> None:
     typer.echo(planning.to_json(made) if as_json else planning.to_text(made), nl=as_json)
 
 
-def _show_run(made: Plan, proof: Proof | None, *, as_json: bool) -> None:
+def show_run(made: Plan, proof: Proof | None, *, as_json: bool) -> None:
     from tracking.migrate.verify import telling
 
     if as_json:

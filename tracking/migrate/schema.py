@@ -11,7 +11,7 @@ from pathlib import Path
 from tracking.errors import SchemaMismatch
 from tracking.migrate import server
 from tracking.migrate.addresses import Target
-from tracking.migrate.child import Child
+from tracking.migrate.child import Child, Task
 from tracking.migrate.server import Connection
 
 _REVISION = re.compile(r"""^(down_)?revision\s*(?::[^=]*)?=\s*["'(]*([0-9a-f]{6,})""", re.MULTILINE)
@@ -58,7 +58,14 @@ def make(target: Target, connection: Connection) -> None:
     _upgrade(target.address, pinned, f"The database {target.database}")
 
 
-def _upgrade(address: str, session: Sequence[str], what: str) -> None:
+def upgrade_auth(address: str, session: Sequence[str], what: str) -> None:
+    """The same for MLflow's tables of users and permissions. Raises SchemaMismatch."""
+    _upgrade(address, session, what, "tracking.migrate.auth_upgrading")
+
+
+def _upgrade(
+    address: str, session: Sequence[str], what: str, task: Task = "tracking.migrate.upgrading"
+) -> None:
     asked = {"address": address, "session": list(session)}
     failed = f"{what} could not be brought to MLflow's newest tables"
-    Child("tracking.migrate.upgrading", asked).answer(failed)
+    Child(task, asked).answer(failed)

@@ -43,9 +43,9 @@ def read(client: Any, asked: Mapping[str, Any]) -> dict[str, dict[str, Item]]:  
     """Every section, each item under its id."""
     from mlflow.entities import ViewType  # noqa: PLC0415  # costs seconds
 
-    experiments = _pages(lambda page: client.search_experiments(ViewType.ALL, page_token=page))
-    models = _pages(lambda page: client.search_registered_models(page_token=page))
-    versions = _pages(lambda page: client.search_model_versions(page_token=page))
+    experiments = pages(lambda page: client.search_experiments(ViewType.ALL, page_token=page))
+    models = pages(lambda page: client.search_registered_models(page_token=page))
+    versions = pages(lambda page: client.search_model_versions(page_token=page))
     return {
         "experiments": {each.experiment_id: _plain(each) for each in experiments},
         "runs": {run: client.get_run(run).to_dictionary() for run in asked["runs"]},
@@ -91,7 +91,8 @@ def write(client: Any) -> dict[str, Item]:  # Any: an MlflowClient
         client._tracking_client.store._hard_delete_run(run.info.run_id)  # noqa: SLF001
 
 
-def _pages(ask: Callable[[str | None], Any]) -> Iterator[Any]:  # Any: MLflow's PagedList
+def pages(ask: Callable[[str | None], Any]) -> Iterator[Any]:  # Any: MLflow's PagedList
+    """Every item of every page."""
     page = None
     while True:
         found = ask(page)
