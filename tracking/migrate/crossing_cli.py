@@ -97,6 +97,7 @@ def cutover(
     from tracking.migrate import crossing, moving
     from tracking.migrate import cutover as going
     from tracking.migrate.progress import shown
+    from tracking.migrate.report import writing
 
     with errors(as_json):
         move = move_of(context, source, target, workspace)
@@ -107,8 +108,10 @@ def cutover(
             return
         with shown() as tell, moving.progress_of(replace(move, tell=(tell,))) as progress:
             done = going.cut_over(made, progress, terms, _doing, wait=wait)
+        file = writing.beside(move.target, move.status)
     told = crossing.done_to_json(made, done) if as_json else crossing.done_to_text(made, done)
     typer.echo(told, nl=as_json)
+    sys.stderr.write(f"The report for the team: {file}\n")
 
 
 def rollback(

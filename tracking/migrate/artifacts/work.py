@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tracking.errors import TargetRefused
+from tracking.migrate import record
 from tracking.migrate.addresses import Target
 from tracking.migrate.artifacts import copying, ledger, planning, rewriting, survey
 from tracking.migrate.artifacts.copying import Outcome, Pace
@@ -17,6 +18,7 @@ from tracking.migrate.artifacts.moves import Move, Moves
 from tracking.migrate.artifacts.planning import Plan, measured, to_copy
 from tracking.migrate.artifacts.progress import Counter, Tell, silent
 from tracking.migrate.artifacts.rewriting import Change
+from tracking.migrate.record import Event, Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,14 @@ def run(work: Work) -> list[Result]:
 
 def verify(work: Work) -> list[Result]:
     """Compare every file of both sides, and note in the ledger how that went."""
-    return _each(work, "verifying", copying.compare)
+    results = _each(work, "verifying", copying.compare)
+    told = [
+        {"from": str(each.move.files), "to": each.move.to, "files": each.outcome.files,
+         "bytes": each.outcome.bytes, "failed": each.outcome.failed}
+        for each in results
+    ]  # fmt: skip
+    record.keep(work.target, Event(Kind.FILES_COMPARED, {"moves": told}))
+    return results
 
 
 def _each(work: Work, what: str, act: copying.Act) -> list[Result]:

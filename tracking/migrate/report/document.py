@@ -191,13 +191,13 @@ def _timed(event: Event, before: Event | None) -> tuple[str, float | None, str]:
 
 
 def _said(event: Event) -> str:
-    counts = event.told.get("counts", {})
-    if event.kind is Kind.CAUGHT_UP:
-        added, updated, deleted = (
-            sum(each[name] for each in counts.values()) for name in ("added", "updated", "deleted")
-        )
-        return f"{added:,} rows added, {updated:,} changed, {deleted:,} taken away"
-    return str(event.told.get("told", ""))
+    counts = event.told.get("counts")
+    if counts is None:
+        return str(event.told.get("told", ""))
+    added, updated, deleted = (
+        sum(each[name] for each in counts.values()) for name in ("added", "updated", "deleted")
+    )
+    return f"{added:,} rows added, {updated:,} changed, {deleted:,} taken away"
 
 
 def _software(facts: Facts) -> list[tuple[str, str]]:
