@@ -9,7 +9,9 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 
-from tracking.errors import SourceError
+import pymysql
+
+from tracking.errors import SourceError, TargetRefused
 from tracking.migrate import rows, server
 from tracking.migrate.changes import Changes
 from tracking.migrate.server import Connection, quoted
@@ -17,6 +19,8 @@ from tracking.migrate.source import Key, Row, Table
 
 BATCH_ROWS = 5_000
 BATCH_BYTES = 4 << 20
+
+_FIX = "See which with `tracktalk migrate plan`; it says what to do about it."
 
 Moved = Callable[[str, int], None]
 """Called with a table and how many of its changes are in."""
@@ -35,7 +39,12 @@ def replay(connection: Connection, changes: Changes, packet: int, moved: Moved) 
             _put_in(connection, changes, name, limit, moved)
         except sqlite3.OperationalError as error:  # text that is no UTF-8
             what = f"A row of {name} cannot be read: {error}."
-            raise SourceError(what, "See which with `tracktalk migrate plan`.") from error
+            raise SourceError(what, _FIX) from error
+        except (pymysql.DataError, pymysql.IntegrityError, pymysql.OperationalError) as error:
+            if server.lost(error):
+                raise
+            what = f"The target does not take a changed row of {name}: {error.args[-1]}."
+            raise TargetRefused(what, _FIX) from error
 
 
 def _take_away(connection: Connection, changes: Changes, name: str, moved: Moved) -> None:
@@ -53,9 +62,7 @@ def _any_of(table: Table, keys: Sequence[Key]) -> tuple[str, list[object]]:
     return " OR ".join([f"({one})"] * len(keys)), [value for key in keys for value in key]
 
 
-def _put_in(
-    connection: Connection, changes: Changes, name: str, limit: int, moved: Moved
-) -> None:
+def _put_in(connection: Connection, changes: Changes, name: str, limit: int, moved: Moved) -> None:
     """REPLACE, not UPDATE: two names may have been swapped, and each of a pair stands in the way.
 
     A row it pushes aside has changed itself, or its name would not be free: it comes in its turn.
