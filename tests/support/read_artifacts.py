@@ -15,9 +15,7 @@ client = MlflowClient(address, address)
 
 def _all(run: str, path: str | None = None) -> list[FileInfo]:
     found = client.list_artifacts(run, path)
-    return [
-        inner for each in found for inner in (_all(run, each.path) if each.is_dir else [each])
-    ]
+    return [inner for each in found for inner in (_all(run, each.path) if each.is_dir else [each])]
 
 
 read: dict[str, object] = {"versions": [], "runs": {}}
@@ -36,7 +34,9 @@ for experiment in client.search_experiments():
             read["runs"][each.path] = len(local.read_bytes())
 for version in client.search_model_versions():
     place = client.get_model_version_download_uri(version.name, version.version)
-    folder = Path(download_artifacts(artifact_uri=place, tracking_uri=address, dst_path=tempfile.mkdtemp()))
+    folder = Path(
+        download_artifacts(artifact_uri=place, tracking_uri=address, dst_path=tempfile.mkdtemp())
+    )
     versions.append(sorted(str(f.relative_to(folder)) for f in folder.rglob("*") if f.is_file()))
 read["versions"] = versions
 run = client.create_run("1")

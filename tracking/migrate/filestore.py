@@ -178,7 +178,7 @@ def _lines(made: Converted) -> Iterator[str]:
     yield f"MLflow made {made.file} of the folder."
     yield f"Compared through MLflow, all of them: {told or 'nothing was there'}."
     if made.twice:
-        yield f"{made.twice:,} points that had been logged twice are there once: so tables are."
+        yield f"{made.twice:,} points were there twice, and are once: tables hold no point twice."
     if not made.differing:
         yield "Both are the same."
         return

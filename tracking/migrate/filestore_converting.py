@@ -33,11 +33,11 @@ class Readers:
 
     def tags(self, folder: Path) -> dict[str, str]:
         """Each file's text under its path, every byte of it; so for params, too."""
-        return {key: file.read_bytes().decode() for key, file in _files(folder)}
+        return {key: _text(file) for key, file in _files(folder)}
 
     def metrics(self, folder: Path) -> dict[str, list[str]]:
         """Each metric's lines, without those that say a point again."""
-        return {key: self._once(file.read_bytes().decode()) for key, file in _files(folder)}
+        return {key: self._once(_text(file)) for key, file in _files(folder)}
 
     def yaml(self, folder: Path, name: str) -> dict[str, Any] | None:
         """A note as MLflow reads it; of an assessment, with its value and times where it looks."""
@@ -53,6 +53,14 @@ class Readers:
             points[point(line)] = line
         self.twice += len(lines) - len(points)
         return list(points.values())
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_bytes().decode()
+    except UnicodeDecodeError as error:
+        msg = f"{file} is not UTF-8: MLflow cannot read it either"
+        raise ValueError(msg) from error
 
 
 def _files(folder: Path) -> Iterator[tuple[str, Path]]:

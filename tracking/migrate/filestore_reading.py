@@ -16,6 +16,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from yaml import YAMLError
+
 from tracking.migrate import child
 from tracking.migrate.filestore_converting import ids
 from tracking.migrate.verify import reading
@@ -24,6 +26,9 @@ LARGEST = sys.float_info.max
 """MLflow's tables hold it in place of infinity."""
 MOST = 1_000
 """Differences that are told; all are counted."""
+
+_UNREADABLE = (YAMLError, ValueError, LookupError, TypeError, OSError)
+"""What MLflow's FileStore lets through of a damaged file."""
 
 Read = Callable[[Any], dict[str, Any]]
 """Asks a client (`Any`: MLflow has no types) for items by their ids."""
@@ -118,12 +123,13 @@ def compare(ours: Any, theirs: Any, some: Iterable[tuple[str, str, Read]]) -> di
 
 
 def _tried(read: Read, client: Any, item: str) -> dict[str, Any]:  # Any: JSON
+    """What a client says of it; that it cannot read it, is something to be compared, too."""
     from mlflow.exceptions import MlflowException  # noqa: PLC0415  # costs seconds
 
     try:
         found = read(client)
-    except MlflowException as error:
-        return {item: {"failed": f"{error.error_code}: {error.message}"[:300]}}
+    except (MlflowException, *_UNREADABLE) as error:
+        return {item: {"failed": f"{type(error).__name__}: {error}"[:300]}}
     plain: dict[str, Any] = json.loads(json.dumps(found, default=str, sort_keys=True))
     return {name: _bare(value) for name, value in plain.items()}
 

@@ -45,7 +45,8 @@ class Down(Folder):
     """A destination that takes nothing."""
 
     def put(self, file: Path, path: str) -> Content:
-        raise DestinationError(f"no {path}", f"not even {file}")
+        what = f"no {path}"
+        raise DestinationError(what, f"not even {file}")
 
 
 @pytest.fixture
@@ -157,5 +158,5 @@ def test_a_pace_makes_bytes_wait_for_their_turn() -> None:
 
 
 def test_a_root_whose_package_is_missing_is_refused_with_its_name() -> None:
-    with pytest.raises(DestinationError, match="boto3.*pip install boto3"):
+    with pytest.raises(DestinationError, match=r"boto3.*pip install boto3"):
         destination_of("s3://team/mlflow")

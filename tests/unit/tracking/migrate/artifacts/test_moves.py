@@ -18,7 +18,13 @@ def test_an_address_keeps_its_path_below_the_new_root(tmp_path: Path) -> None:
 
 def test_addresses_outside_of_the_folder_are_none_of_its_business(tmp_path: Path) -> None:
     made = moves([str(tmp_path)], ["s3://team/mlflow"])
-    for address in (f"{tmp_path}2/0", f"{tmp_path}/../0", "s3://other/0", "models:/m-1", "mlruns/0"):
+    for address in (
+        f"{tmp_path}2/0",
+        f"{tmp_path}/../0",
+        "s3://other/0",
+        "models:/m-1",
+        "mlruns/0",
+    ):
         assert made.find(address) is None
 
 

@@ -27,7 +27,8 @@ def test_one_folder_has_many_spellings(spelling: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "spelling", ["/srv/ml runs/ü2", "/srv/ml runs", "s3://srv/ml runs/ü", "file://nas/srv/ml runs/ü"]
+    "spelling",
+    ["/srv/ml runs/ü2", "/srv/ml runs", "s3://srv/ml runs/ü", "file://nas/srv/ml runs/ü"],
 )
 def test_what_only_looks_alike_is_another_place(spelling: str) -> None:
     place = place_of(spelling)
