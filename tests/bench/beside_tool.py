@@ -120,6 +120,7 @@ def _opened(address: str, home: Path) -> Iterator[str]:
         text=True, env={"HOME": str(home), "MLFLOW_DISABLE_TELEMETRY": "true"},
     )  # fmt: skip
     if done.returncode:
-        yield f"MLflow cannot open it: {done.stderr.strip().splitlines()[-1][:300]}"
+        said = [line for line in done.stderr.splitlines() if "Error" in line or "error" in line]
+        yield f"MLflow cannot open it: {(said or ['it says nothing'])[-1][:300]}"
     else:
         yield f"MLflow's client opens it and sees {done.stdout.strip()} experiments"
