@@ -100,6 +100,11 @@ def _go_on(client: Any) -> None:
     _collect_garbage(client, _run(client, "restored"))
 
 
+def _anew(client: Any) -> None:
+    run = client.create_run(client.create_experiment("anew"), run_name="anew")
+    client.log_metric(run.info.run_id, "loss", 0.5)
+
+
 def _collect_garbage(client: Any, run: str) -> None:
     """What `mlflow gc` does to a deleted run's rows."""
     client._tracking_client.store._hard_delete_run(run)  # noqa: SLF001  # as gc itself calls it
@@ -117,6 +122,7 @@ CHAPTERS: Mapping[str, Callable[[Any], None]] = {
     "begin": _begin,
     "change": _change,
     "go on": _go_on,
+    "anew": _anew,
 }
 
 

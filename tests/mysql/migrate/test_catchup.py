@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 import signal
-import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
@@ -15,16 +14,16 @@ import pytest
 
 from bot.cli import main
 from tests.bench.make_store import Size, make
+from tests.support.changed_store import change_every_table
 from tests.support.live_client import Client
 from tests.support.moving import ROWS_ONLY, Mover
 from tests.support.own_stores import changing
 from tests.support.waiting import until
 from tracking import status
 from tracking.errors import TargetRefused
-from tracking.migrate import catchup, moving, prepared, source
+from tracking.migrate import catchup, moving, prepared
 from tracking.migrate.changes import Count
 from tracking.migrate.ledger import MIGRATION
-from tracking.migrate.source import Kind
 from tracking.migrate.verify.verify import Terms
 from tracking.status import Phase
 
@@ -35,47 +34,13 @@ KILLS = 6
 LONG_ID = 123_456_789_012_345_678
 
 
-def _change_every_table(store: sqlite3.Connection) -> None:
-    """A row less, a row more and a row that is different, wherever that is possible."""
-    for name, table in source.tables(store).items():
-        quoted = source.quoted(name)
-        store.execute(f"DELETE FROM {quoted} WHERE rowid = 3")
-        columns = ", ".join(source.quoted(column.name) for column in table.stored)
-        key = next(column for column in table.key if column.kind is not Kind.REAL)
-        other = ", ".join(
-            "99" if column is key else source.quoted(column.name) for column in table.stored
-        )
-        store.execute(
-            f"INSERT OR IGNORE INTO {quoted} ({columns}) SELECT {other} FROM {quoted}"
-            " WHERE rowid = 5"
-        )
-        for column in _free(table):
-            value = {Kind.TEXT: "'it''s %s new'", Kind.REAL: "0.5", Kind.BLOB: "X'00FF'"}
-            store.execute(
-                f"UPDATE {quoted} SET {source.quoted(column.name)} = {value[column.kind]}"
-                " WHERE rowid = 7"
-            )
-
-
-def _free(table: source.Table) -> list[source.Column]:
-    """Columns that may hold anything."""
-    bound = ("id", "name", "stage", "status", "type", "key", "hash", "workspace")
-    return [
-        column
-        for column in table.stored
-        if column.kind in {Kind.TEXT, Kind.REAL, Kind.BLOB}
-        and not column.key
-        and not column.name.endswith(bound)
-    ]
-
-
 def test_every_table_loses_gains_and_changes_rows_as_the_source_did(
     full: Path, mover: MakeMover
 ) -> None:
     move = mover(full)
     move.run()
     with changing(full) as store:
-        _change_every_table(store)
+        change_every_table(store)
 
     done = move.catch_up()
 
@@ -101,7 +66,7 @@ def test_without_the_copy_of_the_last_time_the_target_is_asked_what_it_lacks(
     move.run()
     prepared.forget(move.move.folder)
     with changing(full) as store:
-        _change_every_table(store)
+        change_every_table(store)
 
     done = move.catch_up()
 
@@ -172,7 +137,7 @@ def test_a_run_after_it_has_nothing_to_copy(full: Path, mover: MakeMover) -> Non
     move = mover(full)
     move.run()
     with changing(full) as store:
-        _change_every_table(store)
+        change_every_table(store)
     move.catch_up()
 
     made, proof = moving.run_all(move.move, terms=ROWS_ONLY)
