@@ -201,6 +201,7 @@ class _Job:
 
 def _last_pass(job: _Job, work: Work) -> None:
     job.outcome.last = catchup.one_pass(work)
+    smoke.sweep(work.connection, job.last.copy.file)
 
 
 def _verify(job: _Job, work: Work) -> None:

@@ -25,8 +25,8 @@ from tracking.errors import SourceBusy, SourceError
 from tracking.migrate.hazards.hazard import short
 from tracking.status import masked
 
-WAIT_MS = 60_000
-"""How long to wait for whoever is writing right now."""
+WAIT = 60.0
+"""Seconds to wait for whoever is writing right now."""
 BESIDE = ("", "-wal", "-shm", "-journal")
 _WRITING = 0o222
 _ONLY_READING = frozenset({sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN})
@@ -44,7 +44,7 @@ class Holder:
 
 
 @contextmanager
-def held(source: Path) -> Iterator[bool]:
+def held(source: Path, *, wait: float = WAIT) -> Iterator[bool]:
     """Keep everybody from writing; False where this account cannot, because it may only read.
 
     The source's bytes stay as they are. Raises SourceBusy, SourceError.
@@ -52,8 +52,8 @@ def held(source: Path) -> Iterator[bool]:
     # The reader goes last: closing the only connection would write a WAL file's pages into the
     # database, and a connection that can only read cannot do that.
     with (
-        closing(_opened(source, "ro")) as reader,
-        closing(_opened(source, "rw")) as store,
+        closing(_opened(source, "ro", wait)) as reader,
+        closing(_opened(source, "rw", wait)) as store,
     ):
         try:
             reader.execute("SELECT 1 FROM sqlite_master").fetchone()
@@ -70,11 +70,11 @@ def held(source: Path) -> Iterator[bool]:
         yield True
 
 
-def _opened(source: Path, mode: str) -> sqlite3.Connection:
+def _opened(source: Path, mode: str, wait: float) -> sqlite3.Connection:
     try:
         return sqlite3.connect(
             f"{source.as_uri()}?mode={mode}", uri=True, isolation_level=None,
-            timeout=WAIT_MS / 1000,
+            timeout=wait,
         )  # fmt: skip
     except sqlite3.OperationalError as error:
         what = f"{source} cannot be opened: {error}."

@@ -19,10 +19,11 @@ from tracking.migrate.addresses import Target
 from tracking.migrate.hazards.hazard import short
 from tracking.migrate.server import Connection, quoted
 from tracking.migrate.server_process import MLflowServer
-from tracking.migrate.verify import through_mlflow
+from tracking.migrate.verify import reading, through_mlflow
 from tracking.migrate.verify.findings import Finding
 
 CHECK = "smoke test"
+NAME = "tracktalk smoke test"
 RUNS = 20
 """Runs that are read one by one, evenly over their ids."""
 SEARCHES = 5
@@ -149,7 +150,7 @@ def _writing(mlflow: MLflowServer, connection: Connection) -> Iterator[Finding]:
     fit = next((each for each in some if each.get("artifact_location")), None)
     if fit is None:
         return  # a run's place is made from its experiment's: here MLflow could log none either
-    told = {"experiment_id": fit["experiment_id"], "run_name": "tracktalk smoke test"}
+    told = {"experiment_id": fit["experiment_id"], "run_name": NAME}
     run = mlflow.ask("POST", "runs/create", told)["run"]["info"]["run_id"]
     try:
         batch = {
@@ -165,6 +166,16 @@ def _writing(mlflow: MLflowServer, connection: Connection) -> Iterator[Finding]:
         yield from _unequal("written run", {run: wrote}, {run: read})
     finally:
         _remove(connection, run)
+
+
+def sweep(connection: Connection, copy: Path) -> None:
+    """Remove the runs of tests that were killed before they could do so themselves."""
+    names = [NAME, reading.NAME]
+    left = server.ask(connection, "SELECT run_uuid FROM runs WHERE name IN (%s, %s)", names)
+    with closing(source.opened(copy)) as store:
+        for (run,) in left:
+            if not store.execute("SELECT 1 FROM runs WHERE run_uuid = ?", (run,)).fetchone():
+                _remove(connection, run)
 
 
 def _remove(connection: Connection, run: str) -> None:

@@ -127,9 +127,20 @@ def test_killed_while_it_verifies_and_tries_the_server_it_is_done_again(
         assert not _handed_over(copied)
         assert _writable(copied.source)
 
+    _leave_a_test_run(copied)
     assert begun().wait() == 0
     assert _handed_over(copied)
     assert not copied.ask("SELECT 1 FROM runs WHERE name LIKE 'tracktalk %'")
+
+
+def _leave_a_test_run(move: Mover) -> None:
+    """What a smoke test leaves that is killed between logging a run and removing it."""
+    columns = "experiment_id, status, start_time, lifecycle_stage, source_type"
+    move.ask(
+        f"INSERT INTO runs (run_uuid, name, {columns})"
+        f" SELECT 'left', 'tracktalk smoke test', {columns} FROM runs LIMIT 1"
+    )
+    move.ask("INSERT INTO params (run_uuid, `key`, value) VALUES ('left', 'lr', '1')")
 
 
 def test_a_difference_that_the_verification_finds_stops_it(

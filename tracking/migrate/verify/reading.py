@@ -15,6 +15,7 @@ from typing import Any
 
 from tracking.migrate import child
 
+NAME = "tracktalk write test"
 Item = Any
 """What MLflow shows of one thing, as JSON has it. `Any`: whatever MLflow's objects hold."""
 
@@ -71,7 +72,7 @@ def write(client: Any) -> dict[str, Item]:  # Any: an MlflowClient
     fit = [each for each in client.search_experiments() if each.artifact_location]
     if not fit:
         return {}
-    run = client.create_run(fit[0].experiment_id, run_name="tracktalk write test")
+    run = client.create_run(fit[0].experiment_id, run_name=NAME)
     try:
         metrics = [Metric("precise", 0.1 + 0.2, 1, 0), Metric("Precise", math.nan, 2, 7)]
         params = [Param("lr", "0.1"), Param("LR", "ünïcode 🚀"), Param("lr ", "with a space")]
