@@ -10,6 +10,7 @@ from __future__ import annotations
 import shutil
 import sqlite3
 import tempfile
+import time
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -44,6 +45,8 @@ def take(source: Path, copy: Path, told: Told = lambda _done, _all: None) -> Non
 def _take_from(source: Path, part: Path, told: Told) -> None:
     try:
         _backup(f"{source.as_uri()}?mode=ro", part, told)
+    except _Held as error:
+        raise _held(source) from error
     except sqlite3.OperationalError as error:
         if _busy(error):
             raise _held(source) from error
@@ -69,36 +72,51 @@ def _take_apart(source: Path, part: Path, told: Told) -> None:
 
 def _backup(uri: str, part: Path, told: Told) -> None:
     with (
-        closing(sqlite3.connect(uri, uri=True, timeout=WAIT_MS / 1000)) as original,
+        closing(sqlite3.connect(uri, uri=True, timeout=0.1)) as original,
         closing(sqlite3.connect(part)) as copy,
     ):
-        original.execute(f"PRAGMA busy_timeout = {WAIT_MS}")
-        pieces = _Pieces(told)
         try:
-            original.backup(copy, pages=PAGES, progress=pieces, sleep=0.005)
+            original.backup(copy, pages=PAGES, progress=_Pieces(told), sleep=0.005)
         except _Restless:
-            original.backup(copy, pages=-1)
+            original.backup(copy, pages=-1, progress=_Pieces(told, restless=True))
 
 
 class _Restless(Exception):
     """The source changes faster than it can be copied in pieces."""
 
 
-class _Pieces:
-    """Follows a backup: one that has more left than a moment ago was started anew."""
+class _Held(Exception):
+    """Somebody else has held the source for as long as one is willing to wait."""
 
-    def __init__(self, told: Told) -> None:
-        self._told = told
+
+class _Pieces:
+    """Follows a backup: one that has more left than a moment ago was started anew.
+
+    Python's backup tries a locked source for ever and says nothing: here it is that it ends.
+    """
+
+    def __init__(self, told: Told, *, restless: bool = False) -> None:
+        self._told, self._may_restart = told, restless
         self._left: int | None = None
         self._restarts = 0
+        self._give_up: float | None = None
 
-    def __call__(self, _status: int, remaining: int, total: int) -> None:
+    def __call__(self, status: int, remaining: int, total: int) -> None:
+        self._wait(status)
         if self._left is not None and remaining > self._left:
             self._restarts += 1
         self._left = remaining
         self._told(total - remaining, total)
-        if self._restarts > PATIENCE and remaining:
+        if self._restarts > PATIENCE and remaining and not self._may_restart:
             raise _Restless
+
+    def _wait(self, status: int) -> None:
+        if status not in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
+            self._give_up = None
+            return
+        self._give_up = self._give_up or time.monotonic() + WAIT_MS / 1000
+        if time.monotonic() >= self._give_up:
+            raise _Held
 
 
 def _room_for(source: Path, copy: Path) -> None:

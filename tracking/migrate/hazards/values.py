@@ -19,6 +19,8 @@ from tracking.migrate.verify.canon import as_single
 
 NESTED = 32
 """How deep MariaDB takes JSON to be nested; MySQL takes 100."""
+LARGEST_SINGLE = 3.4028234663852886e38
+"""IEEE 754's largest number of four bytes."""
 _NOT_ASCII = f"*[^{chr(1)}-{chr(127)}]*"
 
 
@@ -222,6 +224,11 @@ def _real_rules(name: str, field: Field) -> Iterator[Rule]:
         "Put them right in the source: SQLite takes anything, MySQL does not.",
     )  # fmt: skip
     if field.type == "float":
+        yield Rule(
+            "out-of-range", f"abs({name}) > {LARGEST_SINGLE}",
+            "number(s) are larger than {type} holds, as MLflow makes the column on MySQL.",
+            "Put them right in the source.",
+        )  # fmt: skip
         yield Rule(
             "single-precision", f"{name} IS NOT NULL",
             "number(s) lose digits: MLflow itself makes this column FLOAT on MySQL.",

@@ -137,7 +137,7 @@ def server_float(value: float, *, single: bool = False) -> str:
 def as_single(value: float) -> float:
     """What a single-precision column makes of a number."""
     try:
-        return float(struct.unpack("f", struct.pack("f", value))[0])
+        return float(struct.unpack("<f", struct.pack("<f", value))[0])
     except OverflowError:
         return value
 
