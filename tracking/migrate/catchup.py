@@ -33,6 +33,7 @@ from tracking.migrate import (
     shape,
     source,
 )
+from tracking.migrate.artifacts import rewriting
 from tracking.migrate.changes import Changes, Count
 from tracking.migrate.handover import Handover
 from tracking.migrate.ledger import Done, Entry
@@ -184,11 +185,19 @@ def check(move: Move, found: Found) -> None:
     if found.revision != schema.head():
         what = f"The target's tables are of revision {found.revision}, MLflow here has newer ones."
         raise SchemaMismatch(what, "Run `tracktalk migrate plan`: it says what has to be done.")
+    with closing(server.connect(move.target)) as connection:
+        if rewriting.latest(connection) is not None:
+            what = "Artifacts have new addresses in the target: a pass would bring old ones back."
+            fix = "Do `tracktalk migrate artifacts rewrite --undo`; rewrite after the cutover."
+            raise TargetRefused(what, fix)
 
 
 def already_over(move: Move, done: Handover) -> TargetRefused:
     """The target is MLflow's own."""
     what = f"{move.target.database} was handed over to MLflow on {done.at}."
+    if done.rolled_back:
+        what = f"{move.target.database} is what it was when it was rolled back to SQLite."
+        return TargetRefused(what, "Begin anew with `tracktalk migrate run`.")
     fix = "A copy would overwrite what was logged since. To go back: tracktalk migrate rollback."
     return TargetRefused(what, fix)
 

@@ -30,6 +30,7 @@ from tracking.migrate import (
     record,
     server,
 )
+from tracking.migrate.artifacts import rewriting
 from tracking.migrate.changes import Count
 from tracking.migrate.handover import Handover
 from tracking.migrate.moving import Move
@@ -165,6 +166,12 @@ def _cannot(move: Move, found: Found, over: Handover) -> Iterator[str]:
             yield f"{base.infinities:,} infinities stay MLflow's own number for them."
     if found.ids:
         yield "Experiments made since the cutover keep the ids that MySQL gave them."
+    with closing(server.connect(move.target)) as connection:
+        if rewriting.latest(connection) is not None:
+            yield (
+                "Artifacts keep the addresses that they were given. For the old ones, first do"
+                " `tracktalk migrate artifacts rewrite --undo --yes`."
+            )
     yield "Artifacts logged since the cutover stay where the new server has put them."
     yield "The basic-auth database, where there is one, is not part of this."
 

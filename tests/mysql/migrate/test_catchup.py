@@ -6,6 +6,7 @@ import random
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -22,6 +23,8 @@ from tests.support.waiting import until
 from tracking import status
 from tracking.errors import TargetRefused
 from tracking.migrate import catchup, moving, prepared
+from tracking.migrate.artifacts import rewriting
+from tracking.migrate.artifacts.moves import moves as artifact_moves
 from tracking.migrate.changes import Count
 from tracking.migrate.ledger import MIGRATION
 from tracking.migrate.verify.verify import Terms
@@ -117,10 +120,10 @@ def test_long_experiment_ids_keep_what_they_were_given_and_new_ones_get_their_ow
 
     move.catch_up()
 
-    given = dict(move.ask("SELECT source_id, target_id FROM tracktalk_experiment_ids"))
-    assert set(given) == {LONG_ID, LONG_ID + 1}
-    names = dict(move.ask("SELECT experiment_id, name FROM experiments WHERE experiment_id > 0"))
-    assert names == {given[each]: f"e{each}" for each in given}
+    given = set(move.ask("SELECT source_id, target_id FROM tracktalk_experiment_ids"))
+    assert {old for old, _ in given} == {LONG_ID, LONG_ID + 1}
+    names = set(move.ask("SELECT experiment_id, name FROM experiments WHERE experiment_id > 0"))
+    assert names == {(new, f"e{old}") for old, new in given}
     assert move.verify().findings == ()
 
 
@@ -160,6 +163,25 @@ def test_it_begins_only_after_a_whole_copy(full: Path, mover: MakeMover) -> None
     assert "migrate run" in nothing.value.fix
 
 
+def test_addresses_of_artifacts_that_were_rewritten_are_not_overwritten(
+    full: Path, mover: MakeMover
+) -> None:
+    move = mover(full)
+    with changing(full) as store:
+        store.execute("UPDATE runs SET artifact_uri = ? || run_uuid", (f"{full.parent}/old/",))
+    move.run()
+    (full.parent / "old").mkdir()
+    moves = artifact_moves([str(full.parent / "old")], ["s3://bucket/new"])
+    rewriting.rewrite(move.move.target, moves)
+
+    with pytest.raises(TargetRefused, match="have new addresses") as error:
+        move.catch_up()
+
+    assert "--undo" in error.value.fix
+    rewriting.undo(move.move.target, really=True)
+    assert move.catch_up().counts == {}
+
+
 def test_a_row_that_does_not_fit_is_told_and_stops_the_pass(full: Path, mover: MakeMover) -> None:
     move = mover(full)
     move.run()
@@ -187,6 +209,28 @@ def test_passes_go_on_until_one_is_short_or_they_get_no_shorter(
     told = status.read(move.move.status)
     assert told is not None
     assert told.phase is Phase.CAUGHT_UP
+
+
+def test_it_can_go_on_pass_after_pass_until_it_is_told_to_stop(
+    full: Path, mover: MakeMover
+) -> None:
+    move, over = mover(full), threading.Event()
+    move.run()
+    passes: list[catchup.Pass] = []
+
+    def told(done: catchup.Pass) -> None:
+        passes.append(done)
+        if len(passes) == 1:
+            with changing(full) as store:
+                store.execute("DELETE FROM params WHERE rowid = 3")
+        else:
+            over.set()
+
+    with moving.progress_of(move.move) as progress:
+        catchup.follow(move.move, progress, 0, told, over)
+
+    assert [each.changes for each in passes] == [0, 1]
+    assert move.verify().findings == ()
 
 
 def test_the_command_says_what_has_changed(
@@ -225,7 +269,7 @@ def test_a_pass_that_is_killed_is_done_again_and_ends_the_same(
         _shuffle(wide, kill)
         move.move.status.unlink(missing_ok=True)
         process = _pass_of_its_own(move)
-        until(lambda p=process: move.move.status.exists() or p.poll() is not None, "a pass")
+        _await_its_beginning(move, process)
         with suppress(subprocess.TimeoutExpired):
             process.wait(chance.uniform(0, 0.5))
         process.send_signal(signal.SIGKILL)
@@ -235,6 +279,10 @@ def test_a_pass_that_is_killed_is_done_again_and_ends_the_same(
 
     assert move.verify().findings == ()
     assert len(reached) < KILLS  # not each of them had come to its end
+
+
+def _await_its_beginning(move: Mover, process: subprocess.Popen[bytes]) -> None:
+    until(lambda: move.move.status.exists() or process.poll() is not None, "a pass")
 
 
 def _pass_of_its_own(move: Mover) -> subprocess.Popen[bytes]:

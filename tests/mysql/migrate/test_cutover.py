@@ -67,6 +67,10 @@ def _phase(move: Mover) -> Phase | None:
     return told.phase if told else None
 
 
+def _await(move: Mover, phase: Phase) -> None:
+    until(lambda: _phase(move) is phase, f"the cutover to be {phase}")
+
+
 def _handed_over(move: Mover) -> bool:
     return bool(move.ask("SHOW TABLES LIKE 'tracktalk_cutover'"))
 
@@ -121,7 +125,7 @@ def test_killed_while_it_verifies_and_tries_the_server_it_is_done_again(
 ) -> None:
     for moment in (Phase.VERIFYING, Phase.VERIFIED):
         cutover = begun()
-        until(lambda m=moment: _phase(copied) is m, f"the cutover to be {moment}")
+        _await(copied, moment)
         cutover.kill()
         cutover.wait()
         assert not _handed_over(copied)

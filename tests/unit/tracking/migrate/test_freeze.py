@@ -13,7 +13,7 @@ import pytest
 
 from tests.support.waiting import until
 from tracking.errors import SourceBusy
-from tracking.migrate import freeze
+from tracking.migrate import freeze, snapshot
 
 OPEN = (
     "import sqlite3, sys; c = sqlite3.connect(sys.argv[1]); c.execute('SELECT 1 FROM t'); input()"
@@ -40,7 +40,7 @@ def _bytes(store: Path) -> str:
 
 
 @pytest.mark.parametrize("mode", ["DELETE", "WAL"])
-def test_while_it_is_held_others_read_and_nobody_writes(store: Path, mode: str) -> None:
+def test_while_it_is_held_others_read_and_copy_and_nobody_writes(store: Path, mode: str) -> None:
     with closing(sqlite3.connect(store)) as other:
         other.execute(f"PRAGMA journal_mode = {mode}")
 
@@ -49,8 +49,10 @@ def test_while_it_is_held_others_read_and_nobody_writes(store: Path, mode: str) 
             assert other.execute("SELECT count(*) FROM t").fetchone() == (0,)
             with pytest.raises(sqlite3.OperationalError, match="locked"):
                 _write(store)
+            snapshot.take(store, store.with_name("copy.db"))
 
     _write(store)
+    assert store.with_name("copy.db").stat().st_size
 
 
 def test_a_wal_file_that_a_crash_has_left_stays_as_it_is(store: Path, tmp_path: Path) -> None:
