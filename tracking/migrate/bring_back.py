@@ -20,7 +20,8 @@ from tracking.migrate.verify.tables import Tables
 from tracking.migrate.verify.verify import expected_shape
 
 ROWS = 200
-"""Rows that are fetched at a time: few, because a row may have megabytes."""
+BYTES = 8 << 20
+"""What is fetched at a time: few rows where one may have megabytes."""
 
 Moved = Callable[[str, int], None]
 """Called with a table and how many rows of it have been compared."""
@@ -44,16 +45,18 @@ def bring_back(target: Target, base: Path, file: Path, moved: Moved) -> dict[str
             if both.comparable(table):
                 size = source.size(store, table)
                 found = both.differing(askers, table, size, partial(moved, name))
-                counts[name] = _write(connection, copy, table, found)
+                most = max(1, min(ROWS, BYTES // max(1, size.largest)))
+                counts[name] = _write(connection, copy, table, found, most)
         copy.commit()
     return {name: count for name, count in counts.items() if count.all}
 
 
 def _write(
-    connection: Connection, copy: sqlite3.Connection, table: Table, found: Iterator[RowDifference]
-) -> Count:
+    connection: Connection, copy: sqlite3.Connection, table: Table,
+    found: Iterator[RowDifference], most: int,
+) -> Count:  # fmt: skip
     added = updated = deleted = 0
-    while some := list(islice(found, ROWS)):
+    while some := list(islice(found, most)):
         gone = [each.key for each in some if each.found is None]
         fresh = [each.key for each in some if each.found is not None]
         added += sum(each.expected is None for each in some)

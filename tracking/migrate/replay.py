@@ -27,16 +27,15 @@ Moved = Callable[[str, int], None]
 
 
 def replay(connection: Connection, changes: Changes, packet: int, moved: Moved) -> None:
-    """Bring all changes in, a transaction for each batch. Raises SourceError; a driver's errors.
+    """Bring all changes in, a transaction for each batch. Raises SourceError, TargetRefused.
 
     Foreign keys are not checked meanwhile: a row may come before the one it points at.
     """
     server.run(connection, server.UNCHECKED)
-    limit = min(BATCH_BYTES, packet // 4)
     for name in changes.counts:
         try:
             _take_away(connection, changes, name, moved)
-            _put_in(connection, changes, name, limit, moved)
+            _put_in(connection, changes, name, packet, moved)
         except sqlite3.OperationalError as error:  # text that is no UTF-8
             what = f"A row of {name} cannot be read: {error}."
             raise SourceError(what, _FIX) from error
@@ -62,7 +61,7 @@ def _any_of(table: Table, keys: Sequence[Key]) -> tuple[str, list[object]]:
     return " OR ".join([f"({one})"] * len(keys)), [value for key in keys for value in key]
 
 
-def _put_in(connection: Connection, changes: Changes, name: str, limit: int, moved: Moved) -> None:
+def _put_in(connection: Connection, changes: Changes, name: str, packet: int, moved: Moved) -> None:
     """REPLACE, not UPDATE: two names may have been swapped, and each of a pair stands in the way.
 
     A row it pushes aside has changed itself, or its name would not be free: it comes in its turn.
@@ -70,7 +69,10 @@ def _put_in(connection: Connection, changes: Changes, name: str, limit: int, mov
     table = changes.tables[name]
     insert = rows.insert_statement(name, table.stored, quoted)
     begin = insert.replace("INSERT", "REPLACE", 1).encode()
-    for text, count in _batches(changes.rows(name), table, limit):
+    for text, count in _batches(changes.rows(name), table, min(BATCH_BYTES, packet // 4)):
+        if len(begin) + len(text) >= packet:  # the server would hang up without a word
+            what = f"A changed row of {name} is too large for the target's max_allowed_packet."
+            raise TargetRefused(what, _FIX)
         # Not through a cursor: it would look for parameters in megabytes of data.
         connection.query(begin + text)
         connection.commit()

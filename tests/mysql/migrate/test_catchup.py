@@ -9,6 +9,7 @@ import sys
 import threading
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -190,6 +191,22 @@ def test_a_row_that_does_not_fit_is_told_and_stops_the_pass(full: Path, mover: M
 
     with pytest.raises(TargetRefused, match="too long for column 'name'") as error:
         move.catch_up()
+
+    assert "migrate plan" in error.value.fix
+
+
+def test_a_row_that_is_too_large_for_the_server_is_not_sent(full: Path, mover: MakeMover) -> None:
+    move = mover(full)
+    move.run()
+    with changing(full) as store:
+        store.execute("UPDATE params SET value = ? WHERE rowid = 1", ("x" * 8_000,))
+
+    with (
+        moving.progress_of(move.move) as progress,
+        pytest.raises(TargetRefused, match="max_allowed_packet") as error,
+        catchup.at_work(move.move, progress) as work,
+    ):
+        catchup.one_pass(replace(work, packet=4_000))
 
     assert "migrate plan" in error.value.fix
 
