@@ -13,9 +13,9 @@ from tracking.migrate.record import Event, Kind
 from tracking.migrate.report.facts import Facts, Told
 from tracking.migrate.verify.through_mlflow import ALL
 
-_BOTH = '--source "$SOURCE" --target "$TARGET"'
+_BOTH = '--source "$FROM" --target "$TO"'
 _VERIFY = f"tracktalk migrate verify {_BOTH}"
-_ARTIFACTS = 'tracktalk migrate artifacts {0} --target "$TARGET" --from FOLDER --to PLACE'
+_ARTIFACTS = 'tracktalk migrate artifacts {0} --target "$TO" --from FOLDER --to PLACE'
 
 
 @dataclass(frozen=True, slots=True)
