@@ -10,6 +10,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -31,12 +32,13 @@ def read(address: str) -> dict[str, Any]:
 
 
 def _call(*arguments: str) -> str:
-    root = Path(__file__).parents[2]
-    done = subprocess.run(  # noqa: S603  # our own module
-        [sys.executable, "-m", "tests.support.auth_store", *arguments],
-        check=True, capture_output=True, text=True, cwd=root,
-        env=os.environ | {"MLFLOW_DISABLE_TELEMETRY": "true"},
-    )  # fmt: skip
+    root = str(Path(__file__).parents[2])
+    with tempfile.TemporaryDirectory() as folder:  # MLflow leaves a store where it runs
+        done = subprocess.run(  # noqa: S603  # our own module
+            [sys.executable, "-m", "tests.support.auth_store", *arguments],
+            check=True, capture_output=True, text=True, cwd=folder,
+            env=os.environ | {"MLFLOW_DISABLE_TELEMETRY": "true", "PYTHONPATH": root},
+        )  # fmt: skip
     return done.stdout
 
 

@@ -51,7 +51,7 @@ LOSSES = (OUTSIDE, BROKEN, UNREADABLE, NAMELESS)
 def files(root: Path, below: str, odd: Oddities) -> Iterator[File]:
     """Every file in (or the one file at) a path below a resolved root."""
     start = root / below if below else root
-    if not _inside(root, start, below, odd):
+    if not os.path.lexists(start) or not _inside(root, start, below, odd):
         return
     if start.is_file():
         yield from _file(below, start, odd)

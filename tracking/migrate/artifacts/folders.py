@@ -27,22 +27,17 @@ class Folders:
 
     def outermost(self, move: int) -> Iterator[tuple[str, str]]:
         """Each path that lies in no other one, and the column that named it, in order."""
+        # With the slash before every other character, what lies in a folder follows it at once.
         found = self._store.execute(
-            "SELECT path, named_by FROM folders WHERE move = ? ORDER BY path", (move,)
+            "SELECT path, named_by FROM folders WHERE move = ?"
+            " ORDER BY replace(path, '/', char(1))",
+            (move,),
         )
+        last: str | None = None
         for path, named_by in found:
-            if not self._has_any(move, _around(path)):
+            if last is None or not (last == "" or path.startswith(f"{last}/")):
+                last = path
                 yield path, named_by
-
-    def _has_any(self, move: int, paths: list[str]) -> bool:
-        marks = ", ".join("?" * len(paths))
-        query = f"SELECT 1 FROM folders WHERE move = ? AND path IN ({marks}) LIMIT 1"
-        return self._store.execute(query, (move, *paths)).fetchone() is not None
-
-
-def _around(path: str) -> list[str]:
-    parts = path.split("/") if path else []
-    return ["/".join(parts[:length]) for length in range(len(parts))]
 
 
 @contextmanager

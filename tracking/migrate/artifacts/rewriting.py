@@ -123,7 +123,9 @@ def _new(stream: Connection, column: UriColumn, moves: Moves) -> Iterator[tuple[
 
 
 def _any(asker: Connection, stream: Connection, moves: Moves) -> bool:
-    return any(_counted(stream, column, moves).rows for column in columns.there(asker))
+    return any(
+        next(_new(stream, column, moves), None) is not None for column in columns.there(asker)
+    )
 
 
 def _counted(stream: Connection, column: UriColumn, moves: Moves) -> Change:

@@ -30,7 +30,7 @@ def copied(results: Sequence[Result]) -> str:
         f"{line}\n"
         for each in results
         for line in (
-            f"{_way(each)} copied and read back, {each.outcome.there:,} were there",
+            f"{_way(each)} read back and the same, {each.outcome.there:,} known from before",
             *_failures(each, "did not arrive"),
             *oddities(each.odd),
         )
