@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from tracking.status import status_file
-
 STATUS = "TRACKTALK_MIGRATION_STATUS"
 """The bot's setting of that name: who moves a store with it set, moves it in the bot's sight."""
 
@@ -22,5 +20,7 @@ class Settings:
 
 def from_env(environ: Mapping[str, str]) -> Settings:
     """The settings."""
+    from tracking.status import status_file  # noqa: PLC0415  # pydantic: only a command pays for it
+
     default = status_file(environ)
     return Settings(Path(environ.get(STATUS) or default), default.parent)

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from tracking import status as kept
 from tracking.errors import AddressError
 from tracking.migrate.artifacts.cli import app as artifacts
 from tracking.migrate.door import errors, settings
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
     from tracking.migrate.plan import Plan
     from tracking.migrate.verify.findings import Proof
     from tracking.migrate.verify.verify import Terms
+    from tracking.status import MigrationStatus
 
 MISMATCH = 4
 BLOCKED = 1
@@ -34,6 +34,9 @@ app.add_typer(artifacts, name="artifacts")
 
 Source = Annotated[str, typer.Option(help="The SQLite store, like sqlite:////srv/mlflow.db.")]
 Target = Annotated[str, typer.Option(help="The database, like mysql+pymysql://u:p@host/mlflow.")]
+NoSource = Annotated[
+    str | None, typer.Option("--source", help="Not needed; taken so that all are alike.")
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 Workspace = Annotated[
     Path | None, typer.Option(help="The folder for the source's copy; else the state folder.")
@@ -115,11 +118,14 @@ def verify_command(
 @app.command("status")
 def status_command(
     context: typer.Context,
-    source: Annotated[str | None, typer.Option(help="Not needed; taken so that all are alike.")] = None,
-    target: Annotated[str | None, typer.Option(help="Ask the target's ledger, not the file.")] = None,
+    source: NoSource = None,
+    target: Annotated[
+        str | None, typer.Option(help="Ask the target's ledger, not the file.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Say how far the move is, from this machine's file or from the target itself."""
+    from tracking import status as kept
     from tracking.migrate import telling
 
     del source
@@ -134,7 +140,7 @@ def status_command(
 @app.command("report")
 def report_command(
     target: Target,
-    source: Annotated[str | None, typer.Option(help="Not needed; taken so that all are alike.")] = None,
+    source: NoSource = None,
     out: Annotated[
         Path | None, typer.Option(help="A file to write, .md or .html; else Markdown is printed.")
     ] = None,
@@ -160,7 +166,7 @@ def _report(move: Move, proof: Proof | None, terms: Terms | None) -> Path:
     return writing.beside(move.target, move.status, more)
 
 
-def _status_in(target: str) -> kept.MigrationStatus | None:
+def _status_in(target: str) -> MigrationStatus | None:
     from tracking.migrate import ledger
     from tracking.migrate.addresses import target_of
 
@@ -183,7 +189,8 @@ def terms_of(sample: str, *, write: bool) -> Terms:
     from tracking.migrate.verify.verify import Terms
 
     if sample != "all" and not sample.isdecimal():
-        raise AddressError(f"--sample {sample} is no number.", "Give a number, or all.")
+        what = f"--sample {sample} is no number."
+        raise AddressError(what, "Give a number, or all.")
     return Terms(through_mlflow.ALL if sample == "all" else int(sample), write)
 
 
@@ -194,6 +201,7 @@ def _show_plan(made: Plan, *, as_json: bool) -> None:
 
 
 def show_run(made: Plan, proof: Proof | None, *, as_json: bool) -> None:
+    """Tell what a run has done."""
     from tracking.migrate.verify import telling
 
     if as_json:

@@ -12,7 +12,6 @@ import typer
 
 from tracking.errors import TrackingError
 from tracking.settings import Settings, from_env
-from tracking.status import masked
 
 
 def settings(context: typer.Context) -> Settings:
@@ -26,6 +25,8 @@ def errors(as_json: bool) -> Iterator[None]:
     try:
         yield
     except TrackingError as error:
+        from tracking.status import masked  # noqa: PLC0415  # pydantic: only what fails pays for it
+
         what, fix = masked(error.what), masked(error.fix)
         if as_json:
             typer.echo(json.dumps({"outcome": "error", "error": {"what": what, "fix": fix}}))
