@@ -55,10 +55,16 @@ class Child:
             for file in (self._said, self._wrong):
                 file.seek(0)
             if code:
-                lines = self._wrong.read().strip().splitlines() or ["it said nothing"]
+                lines = [each for each in self._wrong.read().splitlines() if _tells(each)]
+                lines = lines or ["it said nothing"]
                 what = f"{failed}: {short(lines[-1], 300)}"
                 raise SchemaMismatch(what, "Nothing was changed in the source.")
             return self._said.read()
+
+
+def _tells(line: str) -> bool:
+    """Whether a line says something; SQLAlchemy ends with where to read on."""
+    return bool(line.strip()) and not line.startswith(("(Background on", "[SQL:", "[parameters:"))
 
 
 def asked() -> Mapping[str, Any]:  # Any: JSON

@@ -16,6 +16,7 @@ from contextlib import closing, suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -58,7 +59,8 @@ class Converted:
 
 def mlruns_in(address: str) -> Path:
     """The folder with the experiments: the one named, or `mlruns` in it. Raises AddressError."""
-    folder = Path(address.removeprefix("file://")).expanduser()
+    bare = address.removeprefix("file://")
+    folder = Path(unquote(bare) if bare != address else address).expanduser()
     for each in (folder / "mlruns", folder):
         if each.is_dir() and any(_of_a_store(inner) for inner in each.iterdir()):
             return each.resolve()
