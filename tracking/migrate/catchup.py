@@ -21,7 +21,7 @@ from time import monotonic
 
 import pymysql
 
-from tracking.errors import SchemaMismatch, TargetRefused
+from tracking.errors import SchemaMismatch, SourceError, TargetRefused
 from tracking.migrate import (
     changes,
     ledger,
@@ -138,10 +138,7 @@ def one_pass(work: Work) -> Pass:
     work.progress.begin(Phase.CATCHING_UP)
     base = base_of(folder, _entry(work.connection).snapshot)
     given = ledger.experiment_ids(work.connection)
-    copy = prepared.prepare(
-        work.move.source, folder / NEXT, ids_given=given,
-        told=lambda _done, _all: work.progress.change(),
-    )  # fmt: skip
+    copy = _newer(work, given)
     # Before any row with such an id: a pass that is killed must not give it another one.
     ledger.know_ids(work.connection, copy.ids)
     old = base.file if base else None
@@ -155,6 +152,22 @@ def one_pass(work: Work) -> Pass:
         told = {"seconds": done.seconds, "counts": to_object(done.counts)}
         record.note(work.connection, Event(Kind.CAUGHT_UP, told))
     return done
+
+
+def _newer(work: Work, given: Mapping[int, int]) -> Prepared:
+    """A new copy of the source; while it is taken, it is told that work goes on."""
+    move = work.move
+    try:
+        return prepared.prepare(
+            move.source, move.folder / NEXT, ids_given=given,
+            told=lambda _done, _all: work.progress.change(),
+        )  # fmt: skip
+    except sqlite3.IntegrityError as error:
+        what = (
+            "An id that was given to an experiment with a long one is now another's in the source."
+        )
+        fix = "Begin anew: `tracktalk migrate rollback`, then `tracktalk migrate run`."
+        raise SourceError(what, fix) from error
 
 
 def to_object(counts: Mapping[str, Count]) -> dict[str, dict[str, int]]:

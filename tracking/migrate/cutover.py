@@ -8,8 +8,8 @@ changed but its rows, which a last pass brings up to date anyway.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -34,7 +34,7 @@ from tracking.migrate.progress import Progress
 from tracking.migrate.record import Event, Kind
 from tracking.migrate.target import look
 from tracking.migrate.verify import verify as verification
-from tracking.migrate.verify.findings import Proof
+from tracking.migrate.verify.findings import Finding, Proof
 from tracking.status import Phase
 
 PASS_ROWS_PER_SECOND = 4 * ROWS_PER_SECOND
@@ -212,11 +212,11 @@ def _verify(job: _Job, work: Work) -> None:
     record.keep(target, events.verified(proof, source, job.terms))
     job.outcome.proof = proof
     if not proof.ok:
-        what = f"The stores are not the same: {proof.differing:,} difference(s)."
+        what = f"The stores are not the same: {said(proof.findings)} ({proof.differing:,} in all)."
         raise CopyMismatch(
-            what, "Nothing was handed over. See them with `tracktalk migrate verify`."
+            what, "Nothing was handed over. See all with `tracktalk migrate status`."
         )
-    work.connection.ping()  # it has waited all the time
+    work.connection.ping(reconnect=False)  # with it our lock would be gone: better to end here
 
 
 def _smoke_test(job: _Job, work: Work) -> None:
@@ -225,9 +225,16 @@ def _smoke_test(job: _Job, work: Work) -> None:
         job.progress.change(
             phase=Phase.DIFFERENCES, differences=tuple(each.difference for each in found[:20])
         )
-        first = f"{found[0].subject} {found[0].what}: {found[0].expected}, not {found[0].found}"
-        what = f"MLflow's server on the target does not show what the source holds: {first}."
+        what = f"MLflow's server on the target does not show what the source holds: {said(found)}."
         raise CopyMismatch(what, "Nothing was handed over; the old server may go on.")
+
+
+def said(found: Sequence[Finding]) -> str:
+    """The first of some differences."""
+    first = next(iter(found), None)
+    if first is None:
+        return "see the checks"
+    return f"{first.subject} {first.what}: expected {first.expected}; found {first.found}"
 
 
 def _hand_over(job: _Job, work: Work) -> None:
@@ -260,11 +267,10 @@ def _await_end(made: CutoverPlan, outcome: Outcome, doing: Doing, wait: float) -
     """Hold the source until nobody has it open: whoever has may write to it, read-only or not."""
     doing(made.steps[-1])
     give_up = time.monotonic() + wait
-    while holders := freeze.holders(made.move.source):
-        if time.monotonic() > give_up:
-            outcome.holders = [str(holder) for holder in holders]
-            break
-        time.sleep(LOOK_EVERY)
+    with suppress(KeyboardInterrupt):  # the handover is done: who does not want to wait may go
+        while freeze.holders(made.move.source) and time.monotonic() < give_up:
+            time.sleep(LOOK_EVERY)
+    outcome.holders = [str(holder) for holder in freeze.holders(made.move.source)]
     return outcome
 
 

@@ -272,6 +272,8 @@ def _base(move: Move, over: Handover, given: Mapping[int, int]) -> tuple[Prepare
 
 
 def _fill(move: Move, base: Prepared, part: Path, progress: Progress) -> dict[str, Count]:
+    for end in freeze.BESIDE:  # a journal that a killed one has left would be played into this one
+        part.with_name(part.name + end).unlink(missing_ok=True)
     shutil.copyfile(base.file, part)
     progress.begin(Phase.CATCHING_UP, total=cutover.rows_of(move))
     return bring_back.bring_back(move.target, base.file, part, progress.advance)
@@ -283,9 +285,11 @@ def _verified(
     proof = verification.verify(written, move.target, progress, terms)
     verification.told(proof, progress)
     if not proof.ok:
-        what = f"{written.file} does not hold what MySQL holds: {proof.differing:,} difference(s)."
-        first = proof.findings[0].difference if proof.findings else ""
-        raise CopyMismatch(what, f"MLflow goes on in MySQL. The first one: {first}")
+        first = f"{cutover.said(proof.findings)} ({proof.differing:,} in all)"
+        what = f"{written.file} does not hold what MySQL holds: {first}."
+        raise CopyMismatch(
+            what, "MLflow goes on in MySQL. See all with `tracktalk migrate status`."
+        )
     return proof
 
 

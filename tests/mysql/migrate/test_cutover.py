@@ -156,7 +156,7 @@ def test_a_difference_that_the_verification_finds_stops_it(
     assert main(words, {"HOME": str(copied.folder)}) == 4
 
     told = json.loads(capsys.readouterr().out)
-    assert "not the same" in told["error"]["what"]
+    assert "not the same: metrics" in told["error"]["what"]
     assert "Nothing was handed over" in told["error"]["fix"]
     assert not _handed_over(copied)
     assert _writable(copied.source)

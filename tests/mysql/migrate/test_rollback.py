@@ -84,11 +84,15 @@ def test_what_a_client_wrote_to_mysql_is_in_the_new_file(
     _hand_over(move)
     with Client(move.address) as client:
         client.write("go on")
+    left = [_file(move).with_name(f"{_file(move).name}.part{end}") for end in ("", "-journal")]
+    for file in left:
+        file.write_text("of a rollback that was killed")
 
     assert _roll_back(move, "--yes", "--json") == 0
 
     told = json.loads(capsys.readouterr().out)
     assert told["outcome"] == "rolled back"
+    assert not any(file.exists() for file in left)
     assert told["verification"]["ok"]
     assert told["tables"]["runs"] == {"added": 1, "updated": 0, "deleted": 1}
     query = "SELECT p.value, m.value FROM runs r JOIN params p USING (run_uuid)"
