@@ -11,6 +11,7 @@ from tracking.migrate.catchup import to_object
 from tracking.migrate.cutover import CutoverPlan, Outcome, Step
 from tracking.migrate.progress import duration
 from tracking.migrate.rollback import Back, RollbackPlan
+from tracking.migrate.telling import many
 from tracking.migrate.verify import telling
 
 
@@ -85,10 +86,9 @@ def _done(made: CutoverPlan, done: Outcome) -> Iterator[str]:
     for holder in done.holders:
         yield f"WARNING: {holder} still has the source open. What it writes there is lost: stop it."
     if done.late:
-        yield (
-            f"WARNING: {done.late:,} rows of the source changed after the handover; they are only"
-            " there. Log them again, or roll back before anybody writes to MySQL."
-        )
+        late = many(done.late, "row")
+        yield f"WARNING: {late} of the source changed after the handover, and only there."
+        yield "What it was has to be logged again, into MySQL."
 
 
 def done_to_json(made: CutoverPlan, done: Outcome) -> str:
@@ -153,12 +153,12 @@ def _went(made: RollbackPlan, done: Back) -> Iterator[str]:
     if done.proof:
         yield telling.to_text(done.proof)
     rows = sum(count.all for count in done.counts.values())
-    yield f"{rows:,} rows were written to MySQL since the cutover; all of them are in {made.file}."
+    yield f"{many(rows, 'row')} changed in MySQL since the cutover; all of it is in {made.file}."
     yield ""
     yield from _cannot(made)
     if done.late:
-        yield f"WARNING: {done.late:,} rows changed in {made.move.source} itself after the cutover;"
-        yield "they are only there."
+        late = many(done.late, "row")
+        yield f"WARNING: {late} changed in {made.move.source} itself after the cutover, only there."
     yield f"Start the old server with MLFLOW_BACKEND_STORE_URI=sqlite:///{made.file}"
 
 

@@ -155,10 +155,12 @@ def _until_told_to_stop() -> Iterator[Event]:
 
 
 def _pass(done: Pass) -> str:
+    from tracking.migrate.telling import many
+
     if not done.changes:
         return f"nothing had changed, {done.seconds:.1f} s"
     tables = ", ".join(f"{name} {_signs(count)}" for name, count in sorted(done.counts.items()))
-    return f"{done.changes:,} changes in {done.seconds:.1f} s: {tables}"
+    return f"{many(done.changes, 'change')} in {done.seconds:.1f} s: {tables}"
 
 
 def _signs(count: Count) -> str:

@@ -31,3 +31,8 @@ def _lines(found: MigrationStatus, now: datetime) -> Iterator[str]:
         yield f"Proof {compared}: {said}, {proof.at:%Y-%m-%d %H:%M} UTC"
     for each in found.differences:
         yield f"  {each.table}: expected {each.expected}; found {each.found}"
+
+
+def many(count: int, word: str) -> str:
+    """A number of things: "1 row", "1,200 rows"."""
+    return f"{count:,} {word}{'' if count == 1 else 's'}"

@@ -263,7 +263,7 @@ def test_the_command_says_what_has_changed(
     assert main(["migrate", "catch-up", *words, *place], {"HOME": str(move.folder)}) == 0
 
     told = capsys.readouterr()
-    assert "1 changes" in told.err
+    assert "1 change in" in told.err
     assert "params -1" in told.err
     assert "Caught up" in told.out
 

@@ -179,7 +179,7 @@ def test_a_target_that_is_mlflows_own_is_not_copied_into_any_more(
         assert "handed over to MLflow" in capsys.readouterr().err
     assert main([*words, "--yes"], environ) == 0
     told = capsys.readouterr().out
-    assert "1 rows of the source changed after the handover" in told
+    assert "1 row of the source changed after the handover" in told
     assert copied.ask("SELECT COUNT(*) FROM runs WHERE name = 'named in MySQL'") == ((1,),)
 
 

@@ -169,7 +169,7 @@ def test_what_was_written_to_the_source_after_the_handover_is_told(
 
     assert _roll_back(move, "--yes") == 0
 
-    assert "WARNING: 1 rows changed in" in capsys.readouterr().out
+    assert "WARNING: 1 row changed in" in capsys.readouterr().out
 
 
 def test_it_is_done_once_and_writes_over_nothing(
