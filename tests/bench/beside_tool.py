@@ -81,7 +81,8 @@ def _found(source: Path, address: str, home: Path) -> Iterator[str]:
     proof: dict[str, Any] = json.loads(done.stdout)
     yield f"verify ends with {done.returncode}: {_counted(proof)}"
     for each in _examples(proof["differences"]):
-        yield f"{each['subject']}, {each['what']}: {each['expected']} → {each['found']}"
+        where = " ".join(filter(None, (each["subject"], each["what"])))
+        yield f"{where}: {each['expected']} → {each['found']}"
 
 
 def _counted(proof: dict[str, Any]) -> str:
@@ -120,7 +121,7 @@ def _opened(address: str, home: Path) -> Iterator[str]:
         text=True, env={"HOME": str(home), "MLFLOW_DISABLE_TELEMETRY": "true"},
     )  # fmt: skip
     if done.returncode:
-        said = [line for line in done.stderr.splitlines() if "Error" in line or "error" in line]
+        said = [line for line in done.stderr.splitlines() if "Error: " in line]
         yield f"MLflow cannot open it: {(said or ['it says nothing'])[-1][:300]}"
     else:
         yield f"MLflow's client opens it and sees {done.stdout.strip()} experiments"

@@ -12,7 +12,7 @@ PROC = Path("/proc")
 
 
 def peak_until_end(process: subprocess.Popen[str]) -> float | None:
-    """Wait for the end of a process; the most memory its tree had at one moment, in MiB.
+    """Wait for the end of a process; the most memory its tree had at one moment, in MB (10^6 bytes).
 
     What several processes share is counted once (PSS). None where the system does not tell.
     """

@@ -81,6 +81,8 @@ def sample(file: Path, most: int) -> Sample:
 
 
 def _some(store: sqlite3.Connection, table: str, key: str, most: int) -> tuple[str, ...]:
+    if not most:
+        return ()
     every = max(1, store.execute(f"SELECT count(*) FROM {table}").fetchone()[0] // most)
     rows = store.execute(
         f"SELECT {key} FROM"
