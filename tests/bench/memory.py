@@ -14,7 +14,8 @@ PROC = Path("/proc")
 def peak_until_end(process: subprocess.Popen[str]) -> float | None:
     """Wait for the end of a process; the most memory that its tree had at one moment.
 
-    In MB (10^6 bytes). What several processes share is counted once (PSS). None where the system does not tell.
+    In MB (10^6 bytes). What several processes share is counted once (PSS). None where the system
+    does not tell.
     """
     peak = 0.0
     while process.poll() is None:
