@@ -82,7 +82,7 @@ def _verified(facts: Facts) -> Iterator[Item]:
         elif check["ok"] is None:
             yield Item(what, None, f"not checked: {check['covered']}", _VERIFY)
         else:
-            command = _more(facts.proof) if name == "through MLflow" else None
+            command = _more(facts) if name == "through MLflow" else None
             yield Item(what, check["ok"], _covered(facts.proof, check), command)
 
 
@@ -93,9 +93,10 @@ def _covered(proof: Told, check: Told) -> str:
     return f"{len(found):,} differences are shown below, of {proof['differing']:,} in all"
 
 
-def _more(proof: Told) -> str | None:
-    """A sample is a sample: how to look at everything."""
-    return None if proof.get("sample") == ALL else f"{_VERIFY} --sample all"
+def _more(facts: Facts) -> str | None:
+    """A sample is a sample: how to look at everything, as long as both sides can be the same."""
+    whole = facts.proof.get("sample") == ALL or facts.last(Kind.CUT_OVER)
+    return None if whole else f"{_VERIFY} --sample all"
 
 
 def _up_to_date(facts: Facts) -> Item:
@@ -131,7 +132,7 @@ def _addresses(facts: Facts) -> Item:
 
 
 def _handed_over(facts: Facts) -> Item:
-    what = "The MLflow server runs on the target"
+    what = "MLflow's own server works on the target, which was handed over to it"
     last = facts.last(Kind.CUT_OVER, Kind.ROLLED_BACK)
     if last is None:
         command = f"tracktalk migrate cutover {_BOTH}"

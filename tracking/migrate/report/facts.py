@@ -126,10 +126,10 @@ def _rewrites(connection: Connection) -> list[Rewrite]:
     if not server.ask(connection, "SHOW TABLES LIKE %s", [ARTIFACT_REWRITES]):
         return []
     query = (
-        f"SELECT r.table_name, r.row_count, MIN(u.before_uri), MIN(u.after_uri)"
-        f" FROM {ARTIFACT_REWRITES} r JOIN {ARTIFACT_URIS} u"
-        " ON u.rewrite = r.rewrite AND u.table_name = r.table_name"
-        " GROUP BY r.rewrite, r.table_name, r.row_count ORDER BY r.rewrite, r.table_name"
+        "SELECT r.table_name, r.row_count, u.before_uri, u.after_uri"
+        f" FROM {ARTIFACT_REWRITES} r JOIN {ARTIFACT_URIS} u ON u.id = (SELECT MIN(id)"
+        f" FROM {ARTIFACT_URIS} WHERE rewrite = r.rewrite AND table_name = r.table_name)"
+        " ORDER BY r.rewrite, r.table_name"
     )
     return [
         Rewrite(str(name), int(rows), masked(before), masked(after))
