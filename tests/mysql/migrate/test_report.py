@@ -91,3 +91,30 @@ def test_a_form_that_nobody_knows_is_refused(demo: Path, mover: MakeMover, tmp_p
     out = str(tmp_path / "report.pdf")
 
     assert main(["migrate", "report", "--target", mover(demo).address, "--out", out], {}) == 2
+
+
+def test_compared_artifacts_are_in_it(
+    demo: Path, mover: MakeMover, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    move, environ = mover(demo), {"HOME": str(tmp_path)}
+    move.run()
+    (tmp_path / "old" / "1").mkdir(parents=True)
+    (tmp_path / "old" / "1" / "model.pkl").write_bytes(b"weights")
+    words = [
+        "--target",
+        move.address,
+        "--from",
+        str(tmp_path / "old"),
+        "--to",
+        str(tmp_path / "new"),
+    ]
+    assert main(["migrate", "artifacts", "run", *words, "--everything"], environ) == 0
+    assert main(["migrate", "artifacts", "verify", *words, "--everything"], environ) == 0
+    capsys.readouterr()
+
+    assert main(["migrate", "report", "--target", move.address], environ) == 0
+
+    told = capsys.readouterr().out
+    assert "- [x] **Artifact files are the same where they went" in told
+    assert "1 files at" in told
+    assert "- [ ] **The rows name the artifacts' new addresses**" in told
