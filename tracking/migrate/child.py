@@ -14,6 +14,7 @@ import sys
 import tempfile
 import threading
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Literal
 
@@ -49,6 +50,7 @@ class Child:
     def answer(self, failed: str) -> str:
         """What it printed. Raises SchemaMismatch, which begins with `failed`."""
         with self._said, self._wrong, self._folder:
+            self._go()
             code = self._process.wait()
             if self._in:
                 self._in.close()
@@ -60,6 +62,13 @@ class Child:
                 what = f"{failed}: {short(lines[-1], 300)}"
                 raise SchemaMismatch(what, "Nothing was changed in the source.")
             return self._said.read()
+
+    def _go(self) -> None:
+        """Nobody does anything else meanwhile: see `wait_until_awaited`."""
+        with suppress(OSError):  # it has ended badly, which its exit tells
+            if self._in:
+                self._in.write("go\n")
+                self._in.flush()
 
 
 def _tells(line: str) -> bool:
@@ -74,6 +83,15 @@ def asked() -> Mapping[str, Any]:  # Any: JSON
     return request
 
 
+def wait_until_awaited() -> None:
+    """In the child: return once the parent does nothing any more but wait for the answer."""
+    _awaited.wait()
+
+
+_awaited = threading.Event()
+
+
 def _end_with_parent() -> None:
-    sys.stdin.read()
+    while sys.stdin.readline():
+        _awaited.set()
     os._exit(1)

@@ -140,5 +140,6 @@ def main() -> None:
         "theirs": read(theirs, asked),
     }
     if asked["write"]:
+        child.wait_until_awaited()  # the run would be a difference to who compares rows meanwhile
         answer["written"] = _shown(write, theirs)
     json.dump(answer, sys.stdout, default=str, sort_keys=True)

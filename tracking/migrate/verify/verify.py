@@ -25,7 +25,7 @@ from tracking.migrate.prepared import Prepared
 from tracking.migrate.progress import Progress
 from tracking.migrate.server import Connection, quoted
 from tracking.migrate.shape import Shape
-from tracking.migrate.source import Table
+from tracking.migrate.source import Size, Table
 from tracking.migrate.verify import structure, through_mlflow
 from tracking.migrate.verify.canon import Values
 from tracking.migrate.verify.differ import Askers, RowDifference
@@ -94,14 +94,16 @@ class _Verification:
         self._found = shape.take(connection, ledger.OURS)
         known = self._expected or self._found
         self._tables = {n: t for n, t in source.tables(store).items() if n in known}
-        self._sizes = {name: source.size(store, table) for name, table in self._tables.items()}
+        self._sizes: dict[str, Size] = {}
         self._notes = _Notes()
 
     def proof(self) -> Proof:
-        rows = sum(each.rows for each in self._sizes.values())
-        self._progress.begin(Phase.VERIFYING, total=rows)
+        self._progress.begin(Phase.VERIFYING)
         self._structure()
         reader = self._reader()
+        self._sizes = {n: source.size(self._store, each) for n, each in self._tables.items()}
+        rows = sum(each.rows for each in self._sizes.values())
+        self._progress.begin(Phase.VERIFYING, total=rows)
         self._counts()
         self._rows()
         if reader:
