@@ -52,6 +52,7 @@ _PARTS: Mapping[str, Callable[[], typer.Typer]] = {
     "learn": _corridor,
     "relay": _corridor,
     "demo-store": _cellar,
+    "migrate": _cellar,
 }
 
 

@@ -12,10 +12,15 @@ import typer
 from tracking.demo.progress import shown
 from tracking.demo.store import ensure_demo_store
 from tracking.errors import TrackingError
+from tracking.migrate import beside, crossing_cli
+from tracking.migrate.cli import app as migrate
 
 DEFAULT_FOLDER = Path(".tracktalk/demo")
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
+app.add_typer(migrate, name="migrate")
+crossing_cli.register(migrate)
+beside.register(migrate)
 
 
 @app.callback()

@@ -40,6 +40,7 @@ class Phase(StrEnum):
     PLANNED = "planned"
     COPYING = "copying"
     CATCHING_UP = "catching up"
+    CAUGHT_UP = "caught up"
     VERIFYING = "verifying"
     VERIFIED = "verified"
     DIFFERENCES = "differences"
@@ -147,17 +148,11 @@ def read(path: Path) -> MigrationStatus | None:
 
 def write(path: Path, status: MigrationStatus) -> None:
     """Put the status into a file in place of what it held. Raises StatusError."""
-    shown = replace(
-        status,
-        source=masked(status.source),
-        target=masked(status.target),
-        error=status.error and masked(status.error),
-    )
     # Of this process alone: two writers at once must not mix their halves.
     draft = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        draft.write_bytes(TypeAdapter(_Kept).dump_json(_Kept(shown), indent=2))
+        draft.write_bytes(TypeAdapter(_Kept).dump_json(_Kept(_shown(status)), indent=2))
         draft.replace(path)
     except OSError as error:
         with contextlib.suppress(OSError):
@@ -165,9 +160,32 @@ def write(path: Path, status: MigrationStatus) -> None:
         raise _unwritable(path, error) from error
 
 
+def to_json(status: MigrationStatus) -> str:
+    """The status as one line that `from_json` reads, passwords hidden."""
+    return TypeAdapter(_Kept).dump_json(_Kept(_shown(status))).decode()
+
+
+def from_json(text: str) -> MigrationStatus:
+    """The status in such a line. Raises StatusError."""
+    try:
+        return TypeAdapter(_Kept).validate_json(text).status
+    except ValidationError as error:
+        what = "What stands in the target's ledger is no migration's status."
+        raise StatusError(what, "Update Tracktalk, if a newer one has written it.") from error
+
+
 def masked(text: str) -> str:
     """The text, with the password of every address in it hidden."""
     return _PASSWORD.sub(r"\1********@", text)
+
+
+def _shown(status: MigrationStatus) -> MigrationStatus:
+    return replace(
+        status,
+        source=masked(status.source),
+        target=masked(status.target),
+        error=status.error and masked(status.error),
+    )
 
 
 def _unreadable(path: Path, error: OSError) -> StatusError:

@@ -29,6 +29,7 @@ _HEADS = {
     Phase.PLANNED: "📋 *The migration is planned*",
     Phase.COPYING: "🚚 *Copying*",
     Phase.CATCHING_UP: "🏃 *Catching up* with what changed meanwhile",
+    Phase.CAUGHT_UP: "🏁 *Caught up* with what changed meanwhile",
     Phase.VERIFYING: "🔍 *Verifying* row by row",
     Phase.VERIFIED: "✅ *Verified*: both stores hold the same",
     Phase.DIFFERENCES: "⚠️ *Differences found*: the target is not the same yet",

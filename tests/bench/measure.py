@@ -17,13 +17,17 @@ CHILD = Path(__file__).with_name("child.py")
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """What was measured of one thing on one store. `goal` None: told for comparison only."""
+    """What was measured of one thing on one store. Without a goal it is told for comparison only.
+
+    `goal`: no more than that; `least`: no less than that.
+    """
 
     what: str
     store: str
     unit: str
     values: tuple[float, ...]
     goal: float | None = None
+    least: float | None = None
 
     def at(self, share: float) -> float:
         """The value that this share of the values does not exceed (nearest rank)."""
@@ -33,6 +37,8 @@ class Figure:
     @property
     def verdict(self) -> str:
         """Judged by the median; that one in twenty is over is said as well."""
+        if self.least is not None:
+            return "ok" if self.at(0.5) >= self.least else "UNDER"
         if self.goal is None:
             return ""
         if self.at(0.5) > self.goal:
@@ -88,6 +94,8 @@ def table(figures: Iterable[Figure]) -> str:
 
 def _cells(figure: Figure) -> tuple[str, ...]:
     goal = figure.unit if figure.goal is None else f"≤ {figure.goal:g} {figure.unit}"
+    if figure.least is not None:
+        goal = f"≥ {figure.least:g} {figure.unit}"
     told = [f"{figure.at(share):,.1f}" for share in (0, 0.5, 0.95)]
     count = str(len(figure.values))
     return figure.what, figure.store, *told, count, goal, figure.verdict

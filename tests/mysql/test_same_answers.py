@@ -2,41 +2,26 @@
 
 from __future__ import annotations
 
-import json
-import math
-import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import closing
-from datetime import datetime
-from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import pytest
-import sqlglot
-from sqlglot import exp
 
-from tests.demo_fixture import ANCHOR, ROOT, demo_database
+from tests.demo_fixture import demo_database
+from tests.support.same_answers import (
+    NOW,
+    Both,
+    assistant,
+    difference,
+    differences,
+    ranks,
+    same_rows,
+)
 from tests.support.servers import MySQLServer
 from tests.support.stores import MySQLStores
-from texttosql.assistant import Assistant
-from texttosql.flow import Cell, Question, Reply
-from texttosql.journal.memory import MemoryJournal
-from texttosql.offline.engine import OfflineInterpreter
-from texttosql.storehouse import Storehouse
-from texttosql.warehouses import open_warehouse
+from texttosql.flow import Question
 
 pytestmark = pytest.mark.mysql
-UTC = ZoneInfo("UTC")
-NOW = datetime.fromisoformat(ANCHOR)
-Row = tuple[Cell, ...]
-Both = tuple[Assistant, Assistant]
-
-
-def _assistant(url: str) -> Assistant:
-    storehouse = Storehouse(
-        open_warehouse(url), max_rows=2_000, deadline=60, ttl=3_600, clock=time.monotonic
-    )
-    return Assistant(storehouse, OfflineInterpreter(UTC), MemoryJournal(), UTC, time.perf_counter)
 
 
 @pytest.fixture(scope="module")
@@ -45,83 +30,16 @@ def both(mysql_server: MySQLServer, mysql_mlflow: MySQLStores) -> Iterator[Both]
     demo = demo_database()
     mysql_mlflow.copy(demo, "same_answers")
     with (
-        closing(_assistant(f"sqlite:///{demo}")) as sqlite,
-        closing(_assistant(mysql_server.reader_url("same_answers"))) as mysql,
+        closing(assistant(f"sqlite:///{demo}")) as sqlite,
+        closing(assistant(mysql_server.reader_url("same_answers"))) as mysql,
     ):
         yield sqlite, mysql
 
 
-def _asked(file: str) -> Iterator[tuple[str, str | None, str]]:
-    """(id, thread, question) of every question and of every turn of a thread."""
-    path: Path = ROOT / "tests" / "eval" / file
-    for line in path.read_text(encoding="utf-8").splitlines():
-        record = json.loads(line)
-        if "turns" not in record:
-            yield record["id"], None, record["question"]
-        for number, turn in enumerate(record.get("turns", ()), start=1):
-            yield f"{record['id']}.{number}", record["id"], turn["question"]
-
-
-def _difference(one: Reply, other: Reply) -> str | None:
-    """What is not the same in two replies to one question."""
-    if one.outcome != other.outcome:
-        return f"{one.outcome} and {other.outcome} ({one.error or other.error})"
-    if one.answer is None or other.answer is None:
-        return None if _said(one) == _said(other) else f"{_said(one)} and {_said(other)}"
-    mine, its = one.answer, other.answer
-    if mine.table.names != its.table.names:
-        return f"columns {mine.table.names} and {its.table.names}"
-    if not _same_rows(mine.table.rows, its.table.rows, ordered=_ranks(one)):
-        return f"rows {mine.table.rows[:4]} and {its.table.rows[:4]}"
-    if mine.headline != its.headline or mine.assumptions != its.assumptions:
-        return f"{mine.headline} {mine.assumptions} and {its.headline} {its.assumptions}"
-    return None
-
-
-def _said(reply: Reply) -> object:
-    if reply.clarification:
-        options = tuple(option.label for option in reply.clarification.options)
-        return reply.clarification.question, options
-    return reply.declined and (reply.declined.reason, reply.declined.suggestions)
-
-
-def _ranks(reply: Reply) -> bool:
-    """Whether the order is a part of the answer: ORDER BY with LIMIT, outermost."""
-    tree = sqlglot.parse_one(reply.draft.sql if reply.draft else "", dialect="sqlite")
-    return isinstance(tree, exp.Query) and bool(tree.args.get("order") and tree.args.get("limit"))
-
-
-def _same_rows(one: Sequence[Row], other: Sequence[Row], *, ordered: bool) -> bool:
-    if not ordered:
-        one, other = sorted(one, key=_sortable), sorted(other, key=_sortable)
-    return len(one) == len(other) and all(_same_row(*pair) for pair in zip(one, other, strict=True))
-
-
-def _sortable(row: Row) -> list[str]:
-    """Numbers that differ in their last digits sort alike."""
-    return [f"{cell:.6g}" if isinstance(cell, (int, float)) else str(cell) for cell in row]
-
-
-def _same_row(one: Row, other: Row) -> bool:
-    return all(_same_cell(*pair) for pair in zip(one, other, strict=True))
-
-
-def _same_cell(one: Cell, other: Cell) -> bool:
-    if isinstance(one, (int, float)) and isinstance(other, (int, float)):
-        return math.isclose(one, other, rel_tol=1e-9)
-    return one == other
-
-
 @pytest.mark.parametrize("file", ["questions.jsonl", "threads.jsonl"])
 def test_every_question_gets_the_same_answer_from_both(both: Both, file: str) -> None:
-    different: dict[str, str] = {}
-    answered = 0
-    for ident, thread, text in _asked(file):
-        replies = [each.ask(Question(text, NOW, "alice", thread)) for each in both]
-        answered += replies[0].outcome == "rows"
-        found = _difference(*replies)
-        if found is not None:
-            different[f"{ident} {text}"] = found
+    different, answered = differences(both, file)
+
     assert different == {}
     assert answered > 60
 
@@ -131,10 +49,10 @@ def test_a_difference_in_rows_order_or_words_would_be_noticed(both: Both) -> Non
         both[0].ask(Question(text, NOW))
         for text in ("top 5 runs by val_rmse", "top 4 runs by val_rmse", "worst 5 runs by val_rmse")
     )
-    assert _difference(top, top) is None
-    assert _difference(top, top_of_others)
-    assert _difference(top, bottom)
-    assert _ranks(top)
-    assert _same_rows([(1, "a"), (2, "b")], [(2, "b"), (1.0, "a")], ordered=False)
-    assert not _same_rows([(1, "a"), (2, "b")], [(2, "b"), (1, "a")], ordered=True)
-    assert not _same_rows([(1.0,)], [(1.000001,)], ordered=False)
+    assert difference(top, top) is None
+    assert difference(top, top_of_others)
+    assert difference(top, bottom)
+    assert ranks(top)
+    assert same_rows([(1, "a"), (2, "b")], [(2, "b"), (1.0, "a")], ordered=False)
+    assert not same_rows([(1, "a"), (2, "b")], [(2, "b"), (1, "a")], ordered=True)
+    assert not same_rows([(1.0,)], [(1.000001,)], ordered=False)

@@ -121,6 +121,21 @@ def shared_server(folder: Path) -> Iterator[MySQLServer]:
         _leave(folder)
 
 
+def restart(server: MySQLServer) -> None:
+    """Shut a server down, and start it on the same data, port and password."""
+    program = server_program()
+    assert program is not None
+    state_file = server.folder / "state.json"
+    with locked(server.folder):
+        state = _read(state_file)
+        os.kill(state["pid"], signal.SIGTERM)
+        os.waitpid(state["pid"], 0)
+        log = server.folder / "server.log"
+        state["pid"] = _launch(program, server.folder, server.port, log)
+        state_file.write_text(json.dumps(state))
+    _wait_until(lambda: _answers(server.port, server.password), state["pid"], log)
+
+
 @contextmanager
 def locked(folder: Path) -> Iterator[None]:
     """Only one process of this machine at a time is inside, for one folder."""
@@ -203,6 +218,8 @@ def _launch(program: str, folder: Path, port: int, log: Path) -> int:
         f"--init-file={folder / 'init.sql'}", "--skip-name-resolve", "--skip-log-bin",
         "--innodb-flush-log-at-trx-commit=0", "--innodb-flush-method=nosync",
         "--innodb-buffer-pool-size=256M", "--performance-schema=OFF", "--secure-file-priv=",
+        # Of its own: a server that starts deletes what it finds of others in a shared one.
+        f"--tmpdir={_made(folder / 'tmp')}",
         *_as_root(),
     ]  # fmt: skip
     with log.open("ab") as out:
@@ -266,6 +283,11 @@ def _socket(folder: Path) -> Path:
     """A socket's path may hold about 100 bytes: a deep temporary folder does not fit."""
     plain = folder / "s"
     return plain if len(str(plain)) < 90 else Path("/tmp") / f"tt-{secrets.token_hex(6)}.sock"  # noqa: S108 - random name
+
+
+def _made(folder: Path) -> Path:
+    folder.mkdir(exist_ok=True)
+    return folder
 
 
 def _as_root() -> list[str]:

@@ -21,6 +21,8 @@ ROOT = Path(__file__).parents[2]
 DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 TARGET = re.compile(r"^([a-z]+):", re.MULTILINE)
 _CODE = re.compile(r"`([^`\n]+)`|```[a-z]*\n(.*?)```", re.DOTALL)
+_STEP = re.compile(r"\s+\d+\. ")
+"""A step of a plan that is shown, like "  1. make the database": no call of a program."""
 _BLOCK = re.compile(r"```text (rows|clarify|refuse|thread)\n(.*?)```", re.DOTALL)
 
 
@@ -36,7 +38,8 @@ def _calls(program: str) -> list[tuple[str, list[str]]]:
     for document in DOCUMENTS:
         for line in _code(document):
             called = re.search(rf"(?:^|[\s|$/]){program} ([^|#]+)", f" {line}")
-            if called and not line.startswith(("Ask ", "Makes ")):
+            told = line.startswith(("Ask ", "Makes ")) or _STEP.match(line)
+            if called and not told:
                 found.append((document.name, shlex.split(called[1].replace("…", ""))))
     return found
 
@@ -44,6 +47,13 @@ def _calls(program: str) -> list[tuple[str, list[str]]]:
 def _commands() -> dict[str, Any]:  # Any: typer's own command class is private
     group: Any = get_command(app)
     return {name: group.get_command(None, name) for name in group.list_commands(None)}
+
+
+def _innermost(command: Any, words: list[str]) -> Any:  # Any: as above
+    """The command that the words lead to: `migrate`, then `plan`. None where one is unknown."""
+    while words and hasattr(command, "get_command") and not words[0].startswith("-"):
+        command, words = command.get_command(None, words[0]), words[1:]
+    return command
 
 
 def _readme() -> str:
@@ -61,9 +71,7 @@ def test_every_tracktalk_command_that_is_shown_exists_with_its_options() -> None
     commands = _commands()
     wrong = []
     for document, (name, *rest) in _calls("tracktalk"):
-        known = commands.get(name)
-        if known is not None and hasattr(known, "commands"):  # a group of commands
-            known = known.commands.get(rest[0]) if rest else known
+        known = _innermost(commands.get(name), rest)
         options = {o for p in known.params for o in p.opts} if known else set()
         given = {word for word in rest if word.startswith("--")} - {"--help"}
         if name != "COMMAND" and (known is None or given - options):

@@ -31,6 +31,14 @@ def test_a_goal_is_judged_by_the_median_and_says_when_some_are_over(
     assert _figure(*values or (1,), goal=10 if values else None).verdict == verdict
 
 
+@pytest.mark.parametrize(("value", "verdict"), [(10, "ok"), (9, "UNDER")])
+def test_a_least_is_judged_the_other_way_round(value: float, verdict: str) -> None:
+    figure = Figure("copy", "MariaDB", "rows/s", (value,), least=10)
+
+    assert figure.verdict == verdict
+    assert "≥ 10 rows/s" in table([figure])
+
+
 def test_the_table_has_every_figure_with_its_goal() -> None:
     head, line = table([_figure(1, 2, 3000)]).splitlines()
     assert head.split() == ["what", "store", "best", "p50", "p95", "n", "goal"]

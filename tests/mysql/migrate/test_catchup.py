@@ -1,0 +1,339 @@
+"""What changed in the source since it was copied comes over, and nothing else is touched."""
+
+from __future__ import annotations
+
+import random
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from bot.cli import main
+from tests.bench.make_store import Size, make
+from tests.support.changed_store import change_every_table
+from tests.support.live_client import Client
+from tests.support.moving import ROWS_ONLY, Mover
+from tests.support.own_stores import changing
+from tests.support.waiting import until
+from tracking import status
+from tracking.errors import TargetRefused
+from tracking.migrate import catchup, moving, prepared
+from tracking.migrate.artifacts import rewriting
+from tracking.migrate.artifacts.moves import moves as artifact_moves
+from tracking.migrate.changes import Count
+from tracking.migrate.ledger import MIGRATION
+from tracking.migrate.verify.verify import Terms
+from tracking.status import Phase
+
+MakeMover = Callable[..., Mover]
+ROOT = Path(__file__).parents[3]
+COMMAND = "import sys; from bot.cli import main; sys.exit(main(sys.argv[1:]))"
+KILLS = 6
+LONG_ID = 123_456_789_012_345_678
+
+
+def test_every_table_loses_gains_and_changes_rows_as_the_source_did(
+    full: Path, mover: MakeMover
+) -> None:
+    move = mover(full)
+    move.run()
+    with changing(full) as store:
+        change_every_table(store)
+
+    done = move.catch_up()
+
+    assert len(done.counts) == 63  # all but the one with the default workspace
+    assert all(count.deleted for count in done.counts.values())
+    assert done.counts["metrics"] == Count(added=1, updated=0, deleted=1)
+    assert done.counts["spans"].updated == 1
+    assert move.verify().findings == ()
+
+
+def test_where_nothing_has_changed_nothing_is_written(full: Path, mover: MakeMover) -> None:
+    move = mover(full)
+    move.run()
+
+    assert move.catch_up().counts == {}
+    assert move.catch_up().counts == {}
+
+
+def test_without_the_copy_of_the_last_time_the_target_is_asked_what_it_lacks(
+    full: Path, mover: MakeMover
+) -> None:
+    move = mover(full)
+    move.run()
+    prepared.forget(move.move.folder)
+    with changing(full) as store:
+        change_every_table(store)
+
+    done = move.catch_up()
+
+    assert done.counts["metrics"] == Count(added=1, updated=0, deleted=1)
+    assert move.verify().findings == ()
+
+
+def test_rows_that_have_moved_within_the_file_are_not_taken_for_changed(
+    full: Path, mover: MakeMover
+) -> None:
+    move = mover(full)
+    move.run()
+    with changing(full) as store:
+        store.execute("CREATE TABLE kept AS SELECT * FROM params")
+        store.execute("DELETE FROM params")
+        store.execute("INSERT INTO params SELECT * FROM kept ORDER BY rowid DESC")
+        store.execute("DROP TABLE kept")
+
+    assert move.catch_up().counts == {}
+
+
+def test_what_a_client_of_mlflow_does_meanwhile_arrives(
+    sqlite_store: Path, mover: MakeMover
+) -> None:
+    move = mover(sqlite_store)
+    with Client(f"sqlite:///{sqlite_store}") as client:
+        client.write("begin")
+        move.run()
+        client.write("change")
+
+        done = move.catch_up()
+
+    assert done.counts["runs"] == Count(added=1, updated=4, deleted=1)
+    assert done.counts["experiments"] == Count(added=1, updated=2, deleted=0)
+    assert done.counts["registered_model_aliases"].updated == 1
+    proof = move.verify(Terms(sample=100, write=False))
+    assert proof.findings == ()
+    assert {check.name: check.ok for check in proof.checks}["through MLflow"]
+
+
+def test_long_experiment_ids_keep_what_they_were_given_and_new_ones_get_their_own(
+    sqlite_store: Path, mover: MakeMover
+) -> None:
+    _experiments(sqlite_store, LONG_ID)
+    move = mover(sqlite_store)
+    move.run()
+    _experiments(sqlite_store, LONG_ID + 1)
+
+    move.catch_up()
+
+    given = set(move.ask("SELECT source_id, target_id FROM tracktalk_experiment_ids"))
+    assert {old for old, _ in given} == {LONG_ID, LONG_ID + 1}
+    names = set(move.ask("SELECT experiment_id, name FROM experiments WHERE experiment_id > 0"))
+    assert names == {(new, f"e{old}") for old, new in given}
+    assert move.verify().findings == ()
+
+
+def _experiments(store: Path, number: int) -> None:
+    with changing(store) as connection:
+        connection.execute(
+            "INSERT INTO experiments (experiment_id, name, artifact_location, lifecycle_stage)"
+            " VALUES (?, ?, 's3://b', 'active')",
+            (number, f"e{number}"),
+        )
+
+
+def test_a_run_after_it_has_nothing_to_copy(full: Path, mover: MakeMover) -> None:
+    move = mover(full)
+    move.run()
+    with changing(full) as store:
+        change_every_table(store)
+    move.catch_up()
+
+    made, proof = moving.run_all(move.move, terms=ROWS_ONLY)
+
+    assert made.resumes
+    assert proof is not None
+    assert proof.findings == ()
+
+
+def test_it_begins_only_after_a_whole_copy(full: Path, mover: MakeMover) -> None:
+    move = mover(full)
+
+    with pytest.raises(TargetRefused, match="Nothing has been copied") as nothing:
+        move.catch_up()
+    move.run()
+    move.ask("DELETE FROM tracktalk_migration_chunks WHERE table_name = 'metrics'")
+    with pytest.raises(TargetRefused, match="not come to its end"):
+        move.catch_up()
+
+    assert "migrate run" in nothing.value.fix
+
+
+def test_addresses_of_artifacts_that_were_rewritten_are_not_overwritten(
+    full: Path, mover: MakeMover
+) -> None:
+    move = mover(full)
+    with changing(full) as store:
+        store.execute("UPDATE runs SET artifact_uri = ? || run_uuid", (f"{full.parent}/old/",))
+    move.run()
+    (full.parent / "old").mkdir()
+    moves = artifact_moves([str(full.parent / "old")], ["s3://bucket/new"])
+    rewriting.rewrite(move.move.target, moves)
+
+    with pytest.raises(TargetRefused, match="have new addresses") as error:
+        move.catch_up()
+
+    assert "--undo" in error.value.fix
+    rewriting.undo(move.move.target, really=True)
+    assert move.catch_up().counts == {}
+
+
+def test_a_row_that_does_not_fit_is_told_and_stops_the_pass(full: Path, mover: MakeMover) -> None:
+    move = mover(full)
+    move.run()
+    with changing(full) as store:
+        store.execute("UPDATE runs SET name = ? WHERE rowid = 1", ("x" * 300,))
+
+    with pytest.raises(TargetRefused, match="too long for column 'name'") as error:
+        move.catch_up()
+
+    assert "migrate plan" in error.value.fix
+
+
+def test_a_row_that_is_too_large_for_the_server_is_not_sent(full: Path, mover: MakeMover) -> None:
+    move = mover(full)
+    move.run()
+    with changing(full) as store:
+        store.execute("UPDATE params SET value = ? WHERE rowid = 1", ("x" * 8_000,))
+
+    with (
+        moving.progress_of(move.move) as progress,
+        pytest.raises(TargetRefused, match="max_allowed_packet") as error,
+        catchup.at_work(move.move, progress) as work,
+    ):
+        catchup.one_pass(replace(work, packet=4_000))
+
+    assert "migrate plan" in error.value.fix
+
+
+def test_passes_go_on_until_one_is_short_or_they_get_no_shorter(
+    full: Path, mover: MakeMover
+) -> None:
+    move = mover(full)
+    move.run()
+    passes: list[catchup.Pass] = []
+
+    with moving.progress_of(move.move) as progress:
+        catchup.catch_up(move.move, progress, freeze=0, told=passes.append)
+
+    assert len(passes) > 1
+    assert passes[-1].seconds > 0.8 * passes[-2].seconds
+    told = status.read(move.move.status)
+    assert told is not None
+    assert told.phase is Phase.CAUGHT_UP
+
+
+def test_it_can_go_on_pass_after_pass_until_it_is_told_to_stop(
+    full: Path, mover: MakeMover
+) -> None:
+    move, over = mover(full), threading.Event()
+    move.run()
+    passes: list[catchup.Pass] = []
+
+    def told(done: catchup.Pass) -> None:
+        passes.append(done)
+        if len(passes) == 1:
+            with changing(full) as store:
+                store.execute("DELETE FROM params WHERE rowid = 3")
+        else:
+            over.set()
+
+    with moving.progress_of(move.move) as progress:
+        catchup.follow(move.move, progress, 0, told, over)
+
+    assert [each.changes for each in passes] == [0, 1]
+    assert move.verify().findings == ()
+
+
+def test_the_command_says_what_has_changed(
+    full: Path, mover: MakeMover, capsys: pytest.CaptureFixture[str]
+) -> None:
+    move = mover(full)
+    move.run()
+    with changing(full) as store:
+        store.execute("DELETE FROM params WHERE rowid = 3")
+    words = ["--source", f"sqlite:///{full}", "--target", move.address]
+    place = ["--workspace", str(move.folder / "work")]
+
+    assert main(["migrate", "catch-up", *words, *place], {"HOME": str(move.folder)}) == 0
+
+    told = capsys.readouterr()
+    assert "1 change in" in told.err
+    assert "params -1" in told.err
+    assert "Caught up" in told.out
+
+
+@pytest.fixture(scope="module")
+def wide(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Some 25,000 rows."""
+    path = tmp_path_factory.mktemp("wide") / "wide.db"
+    make(path, Size(runs=300, metric_rows=15_000))
+    return path
+
+
+def test_a_pass_that_is_killed_is_done_again_and_ends_the_same(
+    wide: Path, mover: MakeMover
+) -> None:
+    move, chance = mover(wide), random.Random(7)
+    move.run(None)
+    reached = set[object]()
+    for kill in range(KILLS):
+        _shuffle(wide, kill)
+        move.move.status.unlink(missing_ok=True)
+        process = _pass_of_its_own(move)
+        _await_its_beginning(move, process)
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(chance.uniform(0, 0.5))
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        reached |= set(move.ask(f"SELECT snapshot FROM {MIGRATION}"))
+    move.catch_up()
+
+    assert move.verify().findings == ()
+    assert len(reached) < KILLS  # not each of them had come to its end
+
+
+def _await_its_beginning(move: Mover, process: subprocess.Popen[bytes]) -> None:
+    until(lambda: move.move.status.exists() or process.poll() is not None, "a pass")
+
+
+def _pass_of_its_own(move: Mover) -> subprocess.Popen[bytes]:
+    words = ["migrate", "catch-up", "--source", f"sqlite:///{move.source}"]
+    more = ["--target", move.address, "--workspace", str(move.folder / "work")]
+    return subprocess.Popen(  # noqa: S603  # our own command
+        [sys.executable, "-c", COMMAND, *words, *more],
+        cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        env={"HOME": str(move.folder), "TRACKTALK_MIGRATION_STATUS": str(move.move.status)},
+    )  # fmt: skip
+
+
+def _shuffle(store: Path, number: int) -> None:
+    """Rows go, come and change: enough of them that a pass takes a while."""
+    with changing(store) as connection:
+        connection.execute("DELETE FROM metrics WHERE rowid % 20 = ?", (number,))
+        connection.execute(
+            "INSERT INTO metrics (key, value, timestamp, run_uuid, step, is_nan)"
+            " SELECT key, value, timestamp, run_uuid, step + ?, is_nan FROM metrics"
+            " WHERE rowid % 5 = ?",
+            (10_000 << number, number % 5),
+        )
+        connection.execute("UPDATE runs SET name = ? || rowid", (f"{number} ",))
+
+
+def test_one_that_was_killed_right_before_its_copy_took_its_place_goes_on_from_there(
+    full: Path, mover: MakeMover
+) -> None:
+    move = mover(full)
+    move.run()
+    move.catch_up()
+    folder = move.move.folder
+    for name in ("snapshot.db", "snapshot.json"):
+        (folder / name).rename(folder / "next" / name)
+
+    assert move.catch_up().counts == {}
+    assert (folder / "snapshot.db").exists()

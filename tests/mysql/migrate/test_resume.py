@@ -1,0 +1,207 @@
+"""Whoever dies at whatever moment: the next run ends as if nothing had been."""
+
+from __future__ import annotations
+
+import multiprocessing
+import random
+import signal
+import sqlite3
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import closing, suppress
+from functools import partial
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+
+import pymysql
+import pytest
+
+from tests.bench.make_store import Size, make
+from tests.support import servers
+from tests.support.moving import Mover
+from tests.support.servers import MySQLServer
+from tests.support.waiting import until
+from tracking.migrate import moving
+from tracking.migrate.ledger import CHUNKS
+
+MakeMover = Callable[..., Mover]
+ROOT = Path(__file__).parents[3]
+COMMAND = "import sys; from bot.cli import main; sys.exit(main(sys.argv[1:]))"
+KILLS = 20
+FORK = multiprocessing.get_context("fork")
+"""A fork has imported all that it needs: the twentieth is as quick as the first."""
+
+
+@pytest.fixture(scope="module")
+def wide(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Some 25,000 rows."""
+    path = tmp_path_factory.mktemp("wide") / "wide.db"
+    make(path, Size(runs=300, metric_rows=15_000))
+    return path
+
+
+@pytest.fixture
+def begun() -> Iterator[Callable[..., subprocess.Popen[bytes]]]:
+    """Starts the command as a process of its own."""
+    processes = []
+
+    def begin(move: Mover, *more: str) -> subprocess.Popen[bytes]:
+        words = ["migrate", "run", "--source", f"sqlite:///{move.source}", "--target", move.address]
+        process = subprocess.Popen(  # noqa: S603  # our own command
+            [sys.executable, "-c", COMMAND, *words, "--no-verify",
+             "--workspace", str(move.folder / "work"), *more],
+            cwd=ROOT, env={"HOME": str(move.folder)}, stderr=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+        )  # fmt: skip
+        processes.append(process)
+        return process
+
+    yield begin
+    for process in processes:
+        process.kill()
+        process.communicate()
+
+
+def _chunks(move: Mover) -> int:
+    with suppress(pymysql.MySQLError):  # no such table yet, or no such database
+        return int(str(move.ask(f"SELECT COUNT(*) FROM {CHUNKS}")[0][0]))
+    return 0
+
+
+def _over_or_beyond(process: BaseProcess, move: Mover, chunks: int) -> bool:
+    return process.exitcode is not None or _chunks(move) > chunks
+
+
+def _odd(move: Mover) -> list[tuple[str, object, object]]:
+    """Tables whose rows and whose chunks' lines are not as many."""
+    lines = move.ask(f"SELECT table_name, SUM(row_count) FROM {CHUNKS} GROUP BY 1")
+    found = [(str(t), n, move.ask(f"SELECT COUNT(*) FROM `{t}`")[0][0]) for t, n in lines]
+    return [(table, said, rows) for table, said, rows in found if said != rows]
+
+
+def test_a_copy_that_is_killed_twenty_times_ends_as_it_would_have(
+    wide: Path, mover: MakeMover
+) -> None:
+    move, chance = mover(wide), random.Random(5)
+    reached = set()
+    for _ in range(KILLS):
+        process = FORK.Process(target=moving.run_all, args=(move.move,), kwargs={"max_rate": 8_000})
+        process.start()
+        wanted = _chunks(move) + chance.randrange(2)
+        until(partial(_over_or_beyond, process, move, wanted), "a chunk")
+        process.join(timeout=chance.random() / 20)
+        process.kill()
+        process.join()
+        assert process.exitcode in {0, -signal.SIGKILL}
+        until(lambda: _odd(move) == [], "rows and lines that are as many")
+        reached.add(_chunks(move))
+
+    proof = move.run()
+
+    assert len(reached) > 5
+    assert proof is not None
+    assert proof.findings == ()
+    assert proof.ok
+
+
+def test_a_run_that_is_killed_before_its_tables_are_made_is_no_stranger_to_the_next(
+    wide: Path, mover: MakeMover, begun: Callable[..., subprocess.Popen[bytes]]
+) -> None:
+    move = mover(wide, collation=None)
+    process = begun(move)
+
+    def half_made() -> bool:
+        return len(move.server.execute(f"SHOW TABLES FROM `{move.database}`")) > 12
+
+    with_database = f"SHOW DATABASES LIKE '{move.database}'"
+    until(lambda: bool(move.server.execute(with_database)) and half_made(), "some tables")
+    process.kill()
+    process.wait()
+    assert "make tables" in [step.do for step in move.plan().steps]
+
+    proof = move.run()
+
+    assert proof is not None
+    assert proof.ok
+
+
+def test_a_copy_that_is_lost_is_taken_anew_and_the_target_filled_anew(
+    wide: Path, mover: MakeMover, begun: Callable[..., subprocess.Popen[bytes]]
+) -> None:
+    move = mover(wide)
+    process = begun(move, "--max-rate", "12000")
+    until(lambda: _chunks(move) > 1, "a chunk")
+    process.kill()
+    process.wait()
+    for file in (move.folder / "work").rglob("snapshot.*"):
+        file.unlink()
+
+    assert move.plan().steps[0].do == "start over"
+    proof = move.run()
+
+    assert proof is not None
+    assert proof.ok
+
+
+def test_rows_that_arrive_in_the_source_meanwhile_are_not_mixed_in(
+    wide: Path, mover: MakeMover, tmp_path: Path
+) -> None:
+    live = tmp_path / "live.db"
+    live.write_bytes(wide.read_bytes())
+    stop = threading.Event()
+
+    def write() -> None:
+        with closing(sqlite3.connect(live, timeout=30)) as store:
+            (run,) = store.execute("SELECT run_uuid FROM runs LIMIT 1").fetchone()
+            for step in range(100_000):
+                if stop.is_set():
+                    return
+                # A row here and its twin there, in one transaction.
+                store.execute("INSERT INTO params VALUES (?, '1', ?)", (f"live{step}", run))
+                store.execute("INSERT INTO tags VALUES (?, '1', ?)", (f"live{step}", run))
+                store.commit()
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    try:
+        move = mover(live)
+        made, _ = moving.run_all(move.move, terms=None)
+    finally:
+        stop.set()
+        writer.join()
+
+    pairs = {
+        table: move.ask(f"SELECT COUNT(*) FROM {table} WHERE `key` LIKE 'live%'")[0][0]
+        for table in ("params", "tags")
+    }
+    assert pairs["params"] == pairs["tags"]
+    assert made.rows == sum(
+        int(str(n)) for (n,) in move.ask(f"SELECT SUM(row_count) FROM {CHUNKS}")
+    )
+
+
+@pytest.fixture
+def own_server(tmp_path: Path) -> Iterator[MySQLServer]:
+    """A server of this test's own, that it may stop."""
+    with servers.shared_server(tmp_path / "server") as server:
+        yield server
+
+
+def test_a_server_that_is_started_anew_in_the_middle_is_waited_for(
+    wide: Path,
+    own_server: MySQLServer,
+    tmp_path: Path,
+    begun: Callable[..., subprocess.Popen[bytes]],
+) -> None:
+    address = own_server.create_database("moved", "utf8mb4_nopad_bin")
+    move = Mover(own_server, wide, "moved", tmp_path, address)
+    process = begun(move, "--max-rate", "6000")
+    until(lambda: _chunks(move) > 0, "a chunk", within=60)
+
+    servers.restart(own_server)
+    _, told = process.communicate(timeout=120)
+
+    assert process.returncode == 0, told
+    assert move.verify().findings == ()

@@ -1,0 +1,290 @@
+"""Catching up: what changed in the source since it was copied comes into the target, pass by pass.
+
+The old server may stay up meanwhile. Each pass takes a new copy of the source, finds what differs
+from the one before, and brings only that over. A pass that is killed is done again: the copy that
+the target was filled from stays in its folder until the next one has taken its place.
+
+    DIR/snapshot.db        the copy that the target is, or was before the pass that is under way
+    DIR/next/snapshot.db   the newer one
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, contextmanager
+from dataclasses import asdict, dataclass
+from functools import partial
+from pathlib import Path
+from time import monotonic
+
+import pymysql
+
+from tracking.errors import SchemaMismatch, SourceError, TargetRefused
+from tracking.migrate import (
+    changes,
+    ledger,
+    prepared,
+    record,
+    replay,
+    schema,
+    server,
+    shape,
+    source,
+)
+from tracking.migrate.artifacts import rewriting
+from tracking.migrate.changes import Changes, Count
+from tracking.migrate.handover import Handover
+from tracking.migrate.ledger import Done, Entry
+from tracking.migrate.moving import Move
+from tracking.migrate.plan import mlflow_shape
+from tracking.migrate.prepared import Prepared
+from tracking.migrate.progress import Progress
+from tracking.migrate.record import Event, Kind
+from tracking.migrate.run import Herald, alone, tell_target
+from tracking.migrate.server import Connection
+from tracking.migrate.source import Table
+from tracking.migrate.target import Found, look
+from tracking.migrate.verify.differ import Askers
+from tracking.migrate.verify.tables import Tables
+from tracking.migrate.verify.verify import expected_shape
+from tracking.status import Phase
+
+FREEZE = 30.0
+"""Seconds: a pass that took less is short enough to be the last one, while nothing may write."""
+NO_BETTER = 0.8
+"""A pass that took more than this share of the one before: they do not get shorter any more."""
+HEARTBEAT = 20.0
+"""Seconds between two words while nothing is to be done: silence would be taken for trouble."""
+NEXT = "next"
+
+
+@dataclass(frozen=True, slots=True)
+class Pass:
+    """A pass that came to its end. `counts` has the tables in which something had changed."""
+
+    copy: Prepared
+    seconds: float
+    counts: Mapping[str, Count]
+
+    @property
+    def changes(self) -> int:
+        """Rows that were touched."""
+        return sum(count.all for count in self.counts.values())
+
+
+Told = Callable[[Pass], None]
+"""Hears of each pass."""
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """A target that only we write into, until this is closed."""
+
+    move: Move
+    connection: Connection
+    progress: Progress
+    tables: frozenset[str]
+    packet: int
+
+
+def catch_up(move: Move, progress: Progress, *, freeze: float = FREEZE, told: Told) -> None:
+    """Pass after pass, until one is short enough or they get no shorter. Raises TrackingError."""
+    with at_work(move, progress) as work:
+        last = one_pass(work)
+        told(last)
+        while last.seconds > freeze:
+            before, last = last, one_pass(work)
+            told(last)
+            if last.seconds > NO_BETTER * before.seconds:
+                break
+    tell_target(move.target, partial(progress.change, phase=Phase.CAUGHT_UP, table=None), progress)
+
+
+def follow(move: Move, progress: Progress, every: float, told: Told, over: threading.Event) -> None:
+    """A pass every so many seconds, until it is over. Raises TrackingError."""
+    with at_work(move, progress) as work:
+        while not over.is_set():
+            told(one_pass(work))
+            rest = monotonic() + every
+            while monotonic() < rest and not over.wait(min(HEARTBEAT, rest - monotonic())):
+                progress.change()
+    tell_target(move.target, partial(progress.change, phase=Phase.CAUGHT_UP, table=None), progress)
+
+
+@contextmanager
+def at_work(move: Move, progress: Progress) -> Iterator[Work]:
+    """Get ready for passes. Raises TargetDown, TargetRefused, SchemaMismatch."""
+    found = look(move.target, frozenset(mlflow_shape() or ()))
+    check(move, found)
+    try:
+        with (
+            closing(server.connect(move.target)) as connection,
+            closing(Herald(move.target)) as herald,
+            progress.telling(herald),
+        ):
+            alone(connection, move.target)
+            _check_whole(move, connection)
+            tables = frozenset(expected_shape(connection) or found.tables)
+            yield Work(move, connection, progress, tables, found.packet)
+    except pymysql.MySQLError as error:
+        raise server.refused(move.target, error) from error
+
+
+def one_pass(work: Work) -> Pass:
+    """Bring the target to what the source is now."""
+    begun, folder = monotonic(), work.move.folder
+    work.progress.begin(Phase.CATCHING_UP)
+    base = base_of(folder, _entry(work.connection).snapshot)
+    given = ledger.experiment_ids(work.connection)
+    copy = _newer(work, given)
+    # Before any row with such an id: a pass that is killed must not give it another one.
+    ledger.know_ids(work.connection, copy.ids)
+    old = base.file if base else None
+    with changes.opened(folder / "changes.db", copy.file, old, work.tables) as found:
+        _find(work, found, copy, base)
+        work.progress.begin(Phase.CATCHING_UP, total=found.all)
+        replay.replay(work.connection, found, work.packet, work.progress.advance)
+        ledger.move_on(work.connection, copy.id, dict(_whole(copy.file, found.tables)))
+    done = Pass(_take_place(folder, copy.id), monotonic() - begun, found.counts)
+    if done.changes:
+        told = {"seconds": done.seconds, "counts": to_object(done.counts)}
+        record.note(work.connection, Event(Kind.CAUGHT_UP, told))
+    return done
+
+
+def _newer(work: Work, given: Mapping[int, int]) -> Prepared:
+    """A new copy of the source; while it is taken, it is told that work goes on."""
+    move = work.move
+    try:
+        return prepared.prepare(
+            move.source, move.folder / NEXT, ids_given=given,
+            told=lambda _done, _all: work.progress.change(),
+        )  # fmt: skip
+    except sqlite3.IntegrityError as error:
+        what = (
+            "An id that was given to an experiment with a long one is now another's in the source."
+        )
+        fix = "Begin anew: `tracktalk migrate rollback`, then `tracktalk migrate run`."
+        raise SourceError(what, fix) from error
+
+
+def to_object(counts: Mapping[str, Count]) -> dict[str, dict[str, int]]:
+    """Counts by table, ready to be JSON."""
+    return {name: asdict(count) for name, count in counts.items()}
+
+
+def written_since(move: Move, base: Prepared, ids: Mapping[int, int]) -> int:
+    """How many rows of the source are not as they were in a copy of it."""
+    copy = prepared.prepare(move.source, move.folder / NEXT, ids_given=ids)
+    tables = frozenset(mlflow_shape() or ())
+    with changes.opened(move.folder / "changes.db", copy.file, base.file, tables) as found:
+        changes.between(found, lambda _table: None)
+        prepared.forget(move.folder / NEXT)
+        return found.all
+
+
+def check(move: Move, found: Found) -> None:
+    """Whether passes make sense here. Raises TargetRefused, SchemaMismatch."""
+    if found.entry is None or not found.entry.shape:
+        what = f"Nothing has been copied into {move.target.database} yet."
+        raise TargetRefused(what, "Begin with `tracktalk migrate run`.")
+    if Path(found.entry.source) != move.source:
+        what = f"{move.target.database} is the target of a move from {found.entry.source}."
+        raise TargetRefused(what, "Name that source, or another database.")
+    if found.handover:
+        raise already_over(move, found.handover)
+    if found.revision != schema.head():
+        what = f"The target's tables are of revision {found.revision}, MLflow here has newer ones."
+        raise SchemaMismatch(what, "Run `tracktalk migrate plan`: it says what has to be done.")
+    with closing(server.connect(move.target)) as connection:
+        if rewriting.latest(connection) is not None:
+            what = "Artifacts have new addresses in the target: a pass would bring old ones back."
+            fix = "Do `tracktalk migrate artifacts rewrite --undo`; rewrite after the cutover."
+            raise TargetRefused(what, fix)
+
+
+def already_over(move: Move, done: Handover) -> TargetRefused:
+    """The target is MLflow's own."""
+    what = f"{move.target.database} was handed over to MLflow on {done.at}."
+    if done.rolled_back:
+        what = f"{move.target.database} is what it was when it was rolled back to SQLite."
+        return TargetRefused(what, "Begin anew with `tracktalk migrate run`.")
+    fix = "A copy would overwrite what was logged since. To go back: tracktalk migrate rollback."
+    return TargetRefused(what, fix)
+
+
+def _check_whole(move: Move, connection: Connection) -> None:
+    """The first copy must have come to its end: what it has not brought yet is no change."""
+    base = base_of(move.folder, _entry(connection).snapshot)
+    if base is None:
+        return  # the comparison with the target finds whatever is missing
+    lines = ledger.done(connection).values()
+    with closing(source.opened(base.file)) as store:
+        rows = sum(_count(store, name) for name in source.tables(store))
+    if sum(done.rows for chunks in lines for done in chunks) < rows:
+        what = "The first copy has not come to its end."
+        raise TargetRefused(what, "Run `tracktalk migrate run`: it goes on where it stopped.")
+
+
+def _entry(connection: Connection) -> Entry:
+    entry = ledger.read(connection)
+    connection.commit()  # or the next look would see this moment again
+    assert entry is not None  # noqa: S101  # for mypy: check() has seen it
+    return entry
+
+
+def base_of(folder: Path, snapshot: str) -> Prepared | None:
+    """The copy that a target was filled from, if it is still there."""
+    if found := prepared.kept(folder, snapshot):
+        return found
+    if prepared.kept(folder / NEXT, snapshot):  # killed before it had taken its place
+        return _take_place(folder, snapshot)
+    return None
+
+
+def _take_place(folder: Path, snapshot: str) -> Prepared:
+    """The newer copy becomes the one that the target is.
+
+    Where this is killed halfway, no copy has its note: the next pass asks the target instead.
+    """
+    prepared.forget(folder)
+    for name in ("snapshot.db", "snapshot.json"):
+        (folder / NEXT / name).replace(folder / name)
+    found = prepared.kept(folder, snapshot)
+    assert found is not None  # noqa: S101  # for mypy: it was put there just now
+    return found
+
+
+def _find(work: Work, found: Changes, copy: Prepared, base: Prepared | None) -> None:
+    if base:
+        changes.between(found, lambda name: work.progress.change(table=name))
+        return
+    with closing(source.opened(copy.file)) as store, closing(Askers(work.move.target)) as askers:
+        there = shape.take(work.connection, ledger.OURS)
+        both = Tables(
+            work.move.target, work.connection, store, there, expected_shape(work.connection)
+        )
+        sizes = {name: source.size(store, table) for name, table in found.tables.items()}
+        work.progress.begin(Phase.CATCHING_UP, total=sum(size.rows for size in sizes.values()))
+        for name, table in found.tables.items():
+            moved = partial(work.progress.advance, name)
+            found.note(name, both.differing(askers, table, sizes[name], moved))
+
+
+def _whole(file: Path, tables: Mapping[str, Table]) -> Iterator[tuple[str, Done]]:
+    """Each table that has rows, as one chunk."""
+    with closing(source.opened(file)) as store:
+        for name, table in tables.items():
+            if rows := _count(store, name):
+                keys = ", ".join(source.quoted(column.name) for column in table.key)
+                order = ", ".join(f"{source.quoted(column.name)} DESC" for column in table.key)
+                last = store.execute(
+                    f"SELECT {keys} FROM {source.quoted(name)} ORDER BY {order} LIMIT 1"
+                ).fetchone()
+                yield name, Done(1, rows, None, last)
+
+
+def _count(store: sqlite3.Connection, name: str) -> int:
+    return int(store.execute(f"SELECT count(*) FROM {source.quoted(name)}").fetchone()[0])

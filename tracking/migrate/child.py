@@ -1,0 +1,97 @@
+"""A process of our own that does what needs MLflow, and ends with us, whatever ends us.
+
+MLflow takes more memory than the whole copy, and talks where it likes. What is asked goes in
+through stdin as JSON: a command line can be read by every user of the machine. Stdin stays open
+as long as the answer is awaited: where it closes early, nobody waits any more.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, Literal
+
+from tracking.errors import SchemaMismatch
+from tracking.migrate.hazards.hazard import short
+
+Task = Literal[
+    "tracking.migrate.upgrading", "tracking.migrate.auth_upgrading",
+    "tracking.migrate.filestore_converting", "tracking.migrate.filestore_reading",
+    "tracking.migrate.verify.reading",
+]  # fmt: skip
+_START = "import sys; sys.path.insert(0, sys.argv[1]); import {0}; {0}.main()"
+
+
+class Child:
+    """Begins at once; `answer` waits for the end."""
+
+    def __init__(self, task: Task, asked: Mapping[str, Any]) -> None:  # Any: JSON
+        self._folder = tempfile.TemporaryDirectory()  # where MLflow may make its ./mlruns
+        root = str(Path(__file__).parents[2])
+        self._said = tempfile.TemporaryFile("w+")  # noqa: SIM115  # closed in answer()
+        self._wrong = tempfile.TemporaryFile("w+")  # noqa: SIM115  # same
+        self._process = subprocess.Popen(  # noqa: S603  # our own module
+            [sys.executable, "-c", _START.format(task), root],
+            stdin=subprocess.PIPE, stdout=self._said, stderr=self._wrong, text=True,
+            cwd=self._folder.name, env=os.environ | {"MLFLOW_DISABLE_TELEMETRY": "true"},
+        )  # fmt: skip
+        self._in = self._process.stdin
+        if self._in:
+            self._in.write(json.dumps(asked) + "\n")
+            self._in.flush()
+
+    def answer(self, failed: str) -> str:
+        """What it printed. Raises SchemaMismatch, which begins with `failed`."""
+        with self._said, self._wrong, self._folder:
+            self._go()
+            code = self._process.wait()
+            if self._in:
+                self._in.close()
+            for file in (self._said, self._wrong):
+                file.seek(0)
+            if code:
+                lines = [each for each in self._wrong.read().splitlines() if _tells(each)]
+                lines = lines or ["it said nothing"]
+                what = f"{failed}: {short(lines[-1], 300)}"
+                raise SchemaMismatch(what, "Nothing was changed in the source.")
+            return self._said.read()
+
+    def _go(self) -> None:
+        """Nobody does anything else meanwhile: see `wait_until_awaited`."""
+        with suppress(OSError):  # it has ended badly, which its exit tells
+            if self._in:
+                self._in.write("go\n")
+                self._in.flush()
+
+
+def _tells(line: str) -> bool:
+    """Whether a line says something; SQLAlchemy ends with where to read on."""
+    return bool(line.strip()) and not line.startswith(("(Background on", "[SQL:", "[parameters:"))
+
+
+def asked() -> Mapping[str, Any]:  # Any: JSON
+    """In the child: what it was asked. From now on it ends when its parent does."""
+    request: Mapping[str, Any] = json.loads(sys.stdin.readline())
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    return request
+
+
+def wait_until_awaited() -> None:
+    """In the child: return once the parent does nothing any more but wait for the answer."""
+    _awaited.wait()
+
+
+_awaited = threading.Event()
+
+
+def _end_with_parent() -> None:
+    while sys.stdin.readline():
+        _awaited.set()
+    os._exit(1)

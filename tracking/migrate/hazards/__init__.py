@@ -1,0 +1,1 @@
+"""What can go wrong on the way from SQLite to MySQL, each found before anything is written."""

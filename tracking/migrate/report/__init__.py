@@ -1,0 +1,1 @@
+"""The report for the team: what moved, the proof, and what was checked, as one file."""

@@ -1,0 +1,215 @@
+"""The target server: how it is spoken to, and what differs between MySQL and MariaDB.
+
+Each difference is one function here. Run on MariaDB 10.11; what is said of MySQL 8 and 9 is from
+their manuals and has not been run on such a server.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any, Literal, TypeAlias
+
+import pymysql
+from pymysql.constants import CR, ER
+from pymysql.cursors import Cursor
+
+from tracking.errors import TargetDown, TargetRefused, TrackingError
+from tracking.migrate.addresses import TLS, Target
+
+Maker = Literal["mysql", "mariadb"]
+Connection: TypeAlias = "pymysql.Connection[Cursor]"
+
+OLDEST: dict[Maker, tuple[int, int]] = {"mysql": (8, 0), "mariadb": (10, 6)}
+CONNECT_WITHIN = 10
+GONE = frozenset({
+    CR.CR_CONN_HOST_ERROR, CR.CR_CONNECTION_ERROR, CR.CR_SERVER_GONE_ERROR, CR.CR_SERVER_LOST,
+    ER.SERVER_SHUTDOWN, ER.CON_COUNT_ERROR, 1927,  # MariaDB: "Connection was killed"
+    4031,  # MySQL: disconnected by the server because of inactivity
+})  # fmt: skip
+"""The conversation has ended, or never began; another try may do."""
+AGAIN = frozenset({ER.LOCK_DEADLOCK, ER.LOCK_WAIT_TIMEOUT})
+"""The transaction was rolled back by the server, and may simply be done again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """Which server answers, by its own word (`SELECT VERSION()`)."""
+
+    maker: Maker
+    version: tuple[int, int]
+    text: str
+
+
+def recognised(version: str) -> Server:
+    """The server that calls itself `version`. Raises TargetRefused when it is too old."""
+    maker: Maker = "mariadb" if "mariadb" in version.lower() else "mysql"
+    numbers = re.search(r"(\d+)\.(\d+)", version.removeprefix("5.5.5-"))  # MariaDB's old disguise
+    found = (int(numbers[1]), int(numbers[2])) if numbers else (0, 0)
+    if found < OLDEST[maker]:
+        least = ".".join(map(str, OLDEST[maker]))
+        what = f"The server is {version}; {least} is the oldest that a store can be moved to."
+        raise TargetRefused(what, "Upgrade it, or move to a newer one.")
+    name = {"mysql": "MySQL", "mariadb": "MariaDB"}[maker]
+    return Server(maker, found, f"{name} {version.split('-', maxsplit=1)[0]}")
+
+
+def right_collation(server: Server) -> str:
+    """Compares as SQLite does: every byte counts, trailing spaces too."""
+    return {"mysql": "utf8mb4_0900_bin", "mariadb": "utf8mb4_nopad_bin"}[server.maker]
+
+
+def session(server: Server) -> tuple[str, ...]:
+    """What every session is told, whatever the server's own settings are."""
+    return (
+        # Strict: what does not fit is an error, never cut. 0 is experiment 0, not "the next one".
+        "SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_AUTO_VALUE_ON_ZERO,NO_ENGINE_SUBSTITUTION'",
+        "SET SESSION time_zone = '+00:00'",
+        "SET SESSION wait_timeout = 28800, net_read_timeout = 600, net_write_timeout = 600",
+        "SET SESSION innodb_lock_wait_timeout = 120",
+        "SET SESSION group_concat_max_len = 1073741824",
+        no_time_limit(server),
+    )
+
+
+UNCHECKED = "SET SESSION foreign_key_checks = 0"
+"""For the copy: tables are filled one by one. Unique keys stay checked: it costs nothing
+measurable, and without the check InnoDB may let a second row in."""
+
+
+def no_time_limit(server: Server) -> str:
+    """The statement that lets long statements run to their end."""
+    if server.maker == "mysql":
+        return "SET SESSION max_execution_time = 0"
+    return "SET SESSION max_statement_time = 0"
+
+
+def fresh_statistics(server: Server) -> tuple[str, ...]:
+    """What has to be said so that information_schema tells AUTO_INCREMENT as it is right now."""
+    if server.maker == "mysql":
+        return ("SET SESSION information_schema_stats_expiry = 0",)  # MySQL keeps it for a day
+    return ()
+
+
+def pads(connection: Connection, collation: str) -> bool:
+    """Whether a collation takes 'lr' and 'lr ' for the same."""
+    if server_of(connection).maker == "mariadb":
+        return "nopad" not in collation  # its information_schema does not say before 10.10
+    query = "SELECT pad_attribute FROM information_schema.collations WHERE collation_name = %s"
+    return bool(one(connection, query, [collation])[0] != "NO PAD")
+
+
+def checks_query(server: Server) -> str:
+    """Asks for each check of the database: its table and its condition."""
+    if server.maker == "mariadb":
+        return (
+            "SELECT table_name, check_clause FROM information_schema.check_constraints"
+            " WHERE constraint_schema = DATABASE()"
+        )
+    return (  # MySQL keeps the table elsewhere
+        "SELECT t.table_name, c.check_clause FROM information_schema.check_constraints c"
+        " JOIN information_schema.table_constraints t"
+        " ON t.constraint_schema = c.constraint_schema AND t.constraint_name = c.constraint_name"
+        " WHERE c.constraint_schema = DATABASE() AND t.constraint_type = 'CHECK'"
+    )
+
+
+def connect(target: Target, *, database: bool = True) -> Connection:
+    """A pinned session; it commits only when told to. Raises TargetDown, TargetRefused."""
+    try:
+        connection = _connect(target, database)
+        server = server_of(connection)
+        run(connection, *session(server))
+    except pymysql.MySQLError as error:
+        raise refused(target, error) from error
+    return connection
+
+
+def _connect(target: Target, database: bool) -> Connection:
+    options = target.options
+    authority, certificate, key = (options.get(name) for name in TLS)
+    return pymysql.connect(
+        host=target.host,
+        port=target.port,
+        user=target.user,
+        password=target.password,
+        database=target.database if database else None,
+        unix_socket=options.get("unix_socket"),
+        charset="utf8mb4",
+        autocommit=False,
+        local_infile=True,
+        connect_timeout=CONNECT_WITHIN,
+        read_timeout=3_600,
+        write_timeout=600,
+        ssl_ca=authority,
+        ssl_cert=certificate,
+        ssl_key=key,
+    )
+
+
+def server_of(connection: Connection) -> Server:
+    """The server at the other end. Raises TargetRefused when it is too old."""
+    return recognised(str(one(connection, "SELECT VERSION()")[0]))
+
+
+def run(connection: Connection, *statements: str) -> None:
+    """Carry statements out, one after the other."""
+    with connection.cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement)
+
+
+def ask(
+    connection: Connection, query: str, values: Sequence[object] = ()
+) -> list[tuple[Any, ...]]:  # Any: what the columns hold, known to who asks
+    """The rows of a query."""
+    with connection.cursor() as cursor:
+        cursor.execute(query, tuple(values) or None)
+        return list(cursor.fetchall())
+
+
+def one(
+    connection: Connection, query: str, values: Sequence[object] = ()
+) -> tuple[Any, ...]:  # Any: as above
+    """The only row of a query."""
+    (row,) = ask(connection, query, values)
+    return row
+
+
+def close(connection: Connection) -> None:
+    """Hang up, also on a server that has done so before."""
+    with suppress(pymysql.MySQLError):
+        connection.close()
+
+
+def quoted(name: str) -> str:
+    """A name as MySQL writes it."""
+    return "`" + name.replace("`", "``") + "`"
+
+
+def code_of(error: BaseException) -> int:
+    """The number of a server's or driver's error; 0 when it has none."""
+    return error.args[0] if error.args and isinstance(error.args[0], int) else 0
+
+
+def lost(error: BaseException) -> bool:
+    """Whether the conversation has ended without anybody having said no."""
+    closed = isinstance(error, pymysql.InterfaceError) and code_of(error) == 0
+    return closed or code_of(error) in GONE
+
+
+def refused(target: Target, error: pymysql.MySQLError) -> TrackingError:
+    """What a server's error means for who moves a store."""
+    said = str(error.args[1]) if len(error.args) > 1 else str(error)
+    if lost(error):
+        what = f"{target.host}:{target.port} does not answer: {said}."
+        return TargetDown(what, "Start the server or check host and port, then ask again.")
+    if code_of(error) in {ER.ACCESS_DENIED_ERROR, ER.DBACCESS_DENIED_ERROR}:
+        what = f"The server does not let {target.user} in: {said}."
+        return TargetRefused(what, f"Check the password, and GRANT ALL ON {target.database}.*.")
+    if code_of(error) == ER.BAD_DB_ERROR:
+        what = f"There is no database {target.database} on {target.host}."
+        return TargetRefused(what, "Make it, or let `tracktalk migrate run` make it.")
+    return TargetRefused(f"The server refused: {said}.", "Put that right, then ask again.")

@@ -1,0 +1,1 @@
+"""The proof: both stores are compared row by row, in their structure, and through MLflow itself."""

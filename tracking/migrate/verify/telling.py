@@ -1,0 +1,55 @@
+"""A verification in words and as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict
+from typing import Any
+
+from tracking.migrate.progress import duration
+from tracking.migrate.verify.findings import Check, Finding, Proof
+
+SHOWN = 30
+"""Findings that are printed; JSON has all that were kept."""
+_MARKS = {True: "✓", False: "✗", None: "–"}
+
+
+def to_object(proof: Proof) -> dict[str, Any]:  # Any: JSON
+    """For programs."""
+    return {
+        "ok": proof.ok,
+        "at": proof.at.isoformat(),
+        "tables": proof.tables,
+        "rows": proof.rows,
+        "differing": proof.differing,
+        "checks": [asdict(check) for check in proof.checks],
+        "differences": [asdict(finding) for finding in proof.findings],
+        "compared": [asdict(each) for each in proof.compared],
+    }
+
+
+def to_text(proof: Proof) -> str:
+    """For people."""
+    return "\n".join(_lines(proof)) + "\n"
+
+
+def _lines(proof: Proof) -> Iterator[str]:
+    yield from map(_check, proof.checks)
+    yield ""
+    if proof.ok:
+        yield f"The same: {proof.rows:,} rows in {proof.tables} tables."
+        return
+    yield f"Not the same: {proof.differing:,} difference(s)."
+    yield from map(_finding, proof.findings[:SHOWN])
+    if proof.differing > SHOWN:
+        yield f"  … and {proof.differing - SHOWN:,} more; --json has them."
+
+
+def _check(check: Check) -> str:
+    seconds = f" ({duration(check.seconds)})" if check.seconds >= 1 else ""
+    return f"{_MARKS[check.ok]} {check.name}: {check.covered}{seconds}"
+
+
+def _finding(finding: Finding) -> str:
+    what = f" {finding.what}" if finding.what else ""
+    return f"  {finding.subject}{what}: expected {finding.expected}; found {finding.found}"
