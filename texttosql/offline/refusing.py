@@ -145,7 +145,8 @@ def not_understood(frame: Frame, index: NameIndex, text: str) -> Declined:
     close = [name for word in said for name in near(word, _names(catalog), 2)][:3]
     quoted = " and ".join(f"“{word}”" for word in said)
     hint = f" Did you mean {' or '.join(close)}?" if close else ""
-    reason = f"I don't know what {quoted} means in this store.{hint}"
+    verb = "mean" if len(said) > 1 else "means"
+    reason = f"I don't know what {quoted} {verb} in this store.{hint}"
     swapped = tuple(text.replace(said[0], name) for name in close[:2]) if close and said else ()
     return Declined(reason, (*swapped, *examples(catalog))[:3], ENGINE)
 
