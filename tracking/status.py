@@ -39,6 +39,7 @@ class Phase(StrEnum):
 
     PLANNED = "planned"
     COPYING = "copying"
+    INDEXING = "indexing"
     CATCHING_UP = "catching up"
     CAUGHT_UP = "caught up"
     VERIFYING = "verifying"
@@ -49,7 +50,7 @@ class Phase(StrEnum):
     FAILED = "failed"
 
 
-RUNNING = frozenset({Phase.COPYING, Phase.CATCHING_UP, Phase.VERIFYING})
+RUNNING = frozenset({Phase.COPYING, Phase.INDEXING, Phase.CATCHING_UP, Phase.VERIFYING})
 """The phases in which something moves by itself."""
 
 

@@ -24,6 +24,7 @@ import pymysql
 from tracking.errors import SchemaMismatch, SourceError, TargetRefused
 from tracking.migrate import (
     changes,
+    indexes,
     ledger,
     prepared,
     record,
@@ -218,14 +219,20 @@ def already_over(move: Move, done: Handover) -> TargetRefused:
 def _check_whole(move: Move, connection: Connection) -> None:
     """The first copy must have come to its end: what it has not brought yet is no change."""
     base = base_of(move.folder, _entry(connection).snapshot)
+    if indexes.pending(connection):
+        raise _not_whole()
     if base is None:
         return  # the comparison with the target finds whatever is missing
     lines = ledger.done(connection).values()
     with closing(source.opened(base.file)) as store:
         rows = sum(_count(store, name) for name in source.tables(store))
     if sum(done.rows for chunks in lines for done in chunks) < rows:
-        what = "The first copy has not come to its end."
-        raise TargetRefused(what, "Run `tracktalk migrate run`: it goes on where it stopped.")
+        raise _not_whole()
+
+
+def _not_whole() -> TargetRefused:
+    what = "The first copy has not come to its end."
+    return TargetRefused(what, "Run `tracktalk migrate run`: it goes on where it stopped.")
 
 
 def _entry(connection: Connection) -> Entry:

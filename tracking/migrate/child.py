@@ -30,9 +30,9 @@ _START = "import sys; sys.path.insert(0, sys.argv[1]); import {0}; {0}.main()"
 
 
 class Child:
-    """Begins at once; `answer` waits for the end."""
+    """Begins at once, to load what it needs; `ask` says what to do, `answer` waits for the end."""
 
-    def __init__(self, task: Task, asked: Mapping[str, Any]) -> None:  # Any: JSON
+    def __init__(self, task: Task, asked: Mapping[str, Any] | None = None) -> None:  # Any: JSON
         self._folder = tempfile.TemporaryDirectory()  # where MLflow may make its ./mlruns
         root = str(Path(__file__).parents[2])
         self._said = tempfile.TemporaryFile("w+")  # noqa: SIM115  # closed in answer()
@@ -43,14 +43,25 @@ class Child:
             cwd=self._folder.name, env=os.environ | {"MLFLOW_DISABLE_TELEMETRY": "true"},
         )  # fmt: skip
         self._in = self._process.stdin
-        if self._in:
-            self._in.write(json.dumps(asked) + "\n")
-            self._in.flush()
+        if asked is not None:
+            self.ask(asked)
+
+    def ask(self, asked: Mapping[str, Any]) -> None:  # Any: JSON
+        """Say what it is to do, where that was not known at its beginning."""
+        self._say(json.dumps(asked))
+
+    def close(self) -> None:
+        """End one whose answer nobody waits for any more."""
+        with self._said, self._wrong, self._folder:
+            self._process.kill()
+            self._process.wait()
+            if self._in:
+                self._in.close()
 
     def answer(self, failed: str) -> str:
         """What it printed. Raises SchemaMismatch, which begins with `failed`."""
         with self._said, self._wrong, self._folder:
-            self._go()
+            self._say("go")  # nobody does anything else meanwhile: see `wait_until_awaited`
             code = self._process.wait()
             if self._in:
                 self._in.close()
@@ -63,11 +74,10 @@ class Child:
                 raise SchemaMismatch(what, "Nothing was changed in the source.")
             return self._said.read()
 
-    def _go(self) -> None:
-        """Nobody does anything else meanwhile: see `wait_until_awaited`."""
+    def _say(self, line: str) -> None:
         with suppress(OSError):  # it has ended badly, which its exit tells
             if self._in:
-                self._in.write("go\n")
+                self._in.write(f"{line}\n")
                 self._in.flush()
 
 

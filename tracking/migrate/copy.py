@@ -35,10 +35,6 @@ CONNECTIONS = 2
 CHUNK_ROWS = 10_000
 CHUNK_BYTES = 4 << 20
 """A chunk ends after so many rows or bytes, whichever comes first."""
-PATIENCE = 120.0
-"""Seconds for which a server that went away is awaited."""
-PAUSE = 0.5
-"""Seconds between two tries to reach it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +141,7 @@ class Writer:
 
     def write(self, chunk: Chunk) -> None:
         """Put a chunk in, once, however often that has to be tried. Raises TrackingError."""
-        give_up, there = time.monotonic() + PATIENCE, False
+        give_up, there = time.monotonic() + server.PATIENCE, False
         while True:
             try:
                 return self._transaction(chunk)
@@ -158,7 +154,7 @@ class Writer:
             except TargetDown:
                 if time.monotonic() > give_up or self._over.is_set():
                     raise
-            self._over.wait(PAUSE)
+            self._over.wait(server.PAUSE)
 
     def _transaction(self, chunk: Chunk) -> None:
         new = self._connection is None

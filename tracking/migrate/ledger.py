@@ -2,6 +2,7 @@
 
     tracktalk_migration          one row: which copy of which source, and how far it is
     tracktalk_migration_chunks   one row for each chunk of rows that is in its table
+    tracktalk_migration_indexes  indexes of large tables that are made when their rows are there
     tracktalk_experiment_ids     experiment ids that did not fit, and what became of them
 
 So whoever dies at whatever moment: rows and their line are both there, or neither is.
@@ -23,13 +24,14 @@ from tracking.status import MigrationStatus
 
 MIGRATION = "tracktalk_migration"
 CHUNKS = "tracktalk_migration_chunks"
+INDEXES = "tracktalk_migration_indexes"
 EXPERIMENT_IDS = "tracktalk_experiment_ids"
 ARTIFACT_URIS = "tracktalk_artifact_uris"
 ARTIFACT_REWRITES = "tracktalk_artifact_rewrites"
 CUTOVER = "tracktalk_cutover"
 LOG = "tracktalk_migration_log"
 OURS = frozenset({
-    MIGRATION, CHUNKS, EXPERIMENT_IDS, ARTIFACT_URIS, ARTIFACT_REWRITES, CUTOVER, LOG,
+    MIGRATION, CHUNKS, INDEXES, EXPERIMENT_IDS, ARTIFACT_URIS, ARTIFACT_REWRITES, CUTOVER, LOG,
 })  # fmt: skip
 """The tables that a migration leaves in its target, beside MLflow's."""
 

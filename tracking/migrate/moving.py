@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -21,6 +21,7 @@ from tracking.migrate.progress import Progress, Tell
 from tracking.migrate.target import look
 from tracking.migrate.verify import verify as verification
 from tracking.migrate.verify.findings import Proof
+from tracking.migrate.verify.verify import Known
 from tracking.status import MigrationStatus, Phase, masked, write
 
 
@@ -53,10 +54,14 @@ def run_all(
     """Copy what is not there yet, then verify, on terms; None leaves that out."""
     with progress_of(move) as progress:
         made = planning.plan(_same_copy(move), move.target)
-        run.run(made, move.folder, progress, max_rate=max_rate)
-        if terms is None:
-            return made, None
-        return made, _verify(move, made.prepared, progress, terms)
+        known = Known(made.sizes)
+        with closing(known.reader):
+            # While the server makes indexes, nothing else is to be done here.
+            indexing = known.reader.start if terms and terms.sample else lambda: None
+            run.run(made, move.folder, progress, max_rate=max_rate, indexing=indexing)
+            if terms is None:
+                return made, None
+            return made, _verify(move, made.prepared, progress, terms, known)
 
 
 def verify(move: Move, terms: verification.Terms) -> Proof:
@@ -65,8 +70,11 @@ def verify(move: Move, terms: verification.Terms) -> Proof:
         return _verify(move, _prepare(move, folder), progress, terms)
 
 
-def _verify(move: Move, copy: Prepared, progress: Progress, terms: verification.Terms) -> Proof:
-    proof = verification.verify(copy, move.target, progress, terms)
+def _verify(
+    move: Move, copy: Prepared, progress: Progress, terms: verification.Terms,
+    known: Known | None = None,
+) -> Proof:  # fmt: skip
+    proof = verification.verify(copy, move.target, progress, terms, known)
     run.tell_target(move.target, partial(verification.told, proof, progress), progress)
     record.keep(move.target, events.verified(proof, copy.source, terms))
     return proof

@@ -11,7 +11,7 @@ from contextlib import closing
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 
-from tracking.migrate import ledger, schema, shape, source
+from tracking.migrate import indexes, ledger, schema, shape, source
 from tracking.migrate.addresses import Target
 from tracking.migrate.hazards import find
 from tracking.migrate.hazards.hazard import Hazard
@@ -39,6 +39,7 @@ class Do(StrEnum):
     MAKE_TABLES = "make tables"
     GET_READY = "get ready"
     COPY = "copy"
+    MAKE_INDEXES = "make indexes"
     VERIFY = "verify"
 
 
@@ -121,6 +122,9 @@ def _steps(
     for table, size in sizes.items():
         if size.rows:
             yield Step(Do.COPY, f"copy {table}: {size.rows:,} rows", table, size.rows)
+    if large := indexes.large(sizes):
+        what = f"make the secondary indexes and foreign keys of {', '.join(large)}"
+        yield Step(Do.MAKE_INDEXES, f"{what}, put off until here")
     yield Step(Do.VERIFY, "compare every row of both sides, then read both through MLflow")
 
 

@@ -106,7 +106,8 @@ class Lines:
 def line(status: MigrationStatus) -> str:
     """A status in a few words: "copying 600,000 of 1,200,000 rows, 61,000 rows/s, 10 s left"."""
     words = [str(status.phase)]
-    if status.running and status.rows_total is not None:
+    counted = status.running and status.phase is not Phase.INDEXING
+    if counted and status.rows_total is not None:
         words[0] += f" {status.rows_copied:,} of {status.rows_total:,} rows"
     if status.running and status.rows_per_second:
         words.append(f"{status.rows_per_second:,.0f} rows/s")

@@ -11,7 +11,7 @@ from pathlib import Path
 import pymysql
 
 from tracking.errors import SchemaMismatch, TargetDown, TargetNotEmpty, TargetRefused
-from tracking.migrate import copy, events, ledger, record, schema, server, shape, source
+from tracking.migrate import copy, events, indexes, ledger, record, schema, server, shape, source
 from tracking.migrate.addresses import Target
 from tracking.migrate.copy import Pool, Terms
 from tracking.migrate.ledger import Entry
@@ -32,10 +32,16 @@ class Job:
     plan: Plan
     connection: Connection
     progress: Progress
+    indexing: Callable[[], None]
 
 
-def run(plan: Plan, folder: Path, progress: Progress, *, max_rate: float | None = None) -> None:
+def run(
+    plan: Plan, folder: Path, progress: Progress, *, max_rate: float | None = None,
+    indexing: Callable[[], None] = lambda: None,
+) -> None:  # fmt: skip
     """Do what the plan says, up to its verification. `folder` is for what is on its way.
+
+    `indexing` is called once the server is about to be busy by itself, making indexes.
 
     Raises TargetRefused when something blocks the plan, and TargetDown when the server stays away.
     """
@@ -43,7 +49,7 @@ def run(plan: Plan, folder: Path, progress: Progress, *, max_rate: float | None 
     try:
         with closing(server.connect(plan.target, database=plan.found.exists)) as connection:
             alone(connection, plan.target)
-            job = Job(plan, connection, progress)
+            job = Job(plan, connection, progress, indexing)
             for step in plan.steps:
                 if step.do in _ACTIONS:
                     _ACTIONS[step.do](job)
@@ -146,6 +152,7 @@ def _open_ledger(job: Job) -> None:
 
 
 def _get_ready(job: Job) -> None:
+    indexes.make(job.plan.target, _unheard, _unheard)  # where this was cut short before
     made = shape.take(job.connection, ledger.OURS)
     _check_columns(job.plan, made)
     server.run(job.connection, server.UNCHECKED)
@@ -154,7 +161,12 @@ def _get_ready(job: Job) -> None:
         job.connection, *(f"DELETE FROM {quoted(table)}" for table in (*SEEDED, *SERVERS_OWN))
     )
     job.connection.commit()
+    indexes.put_off(job.connection, indexes.large(job.plan.sizes))
     ledger.ready(job.connection, shape.to_json(made))
+
+
+def _unheard(*_: object) -> None:
+    """Tables without rows take no time that anybody would wait for."""
 
 
 def _check_columns(plan: Plan, made: shape.Shape) -> None:
@@ -184,12 +196,13 @@ def _copy(job: Job, folder: Path, max_rate: float | None) -> None:
     for _ in range(PASSES):
         done = _done(job.plan.target)
         there = sum(each.rows for chunks in done.values() for each in chunks)
-        if there == job.plan.rows:
+        if there == job.plan.rows and not _indexes_missing(job.plan.target):
             job.progress.change(phase=Phase.COPYING, rows_copied=there, rows_total=there)
             return
         job.progress.begin(Phase.COPYING, total=job.plan.rows, before=there)
         record.keep(job.plan.target, events.begun(there))
         _copy_missing(job, folder, max_rate, done)
+        _make_indexes(job)
         record.keep(job.plan.target, events.copied(job.plan.rows - there))
     if (
         sum(each.rows for chunks in _done(job.plan.target).values() for each in chunks)
@@ -202,6 +215,22 @@ def _copy(job: Job, folder: Path, max_rate: float | None) -> None:
 def _done(target: Target) -> dict[str, list[ledger.Done]]:
     with closing(server.connect(target)) as connection:
         return ledger.done(connection)
+
+
+def _indexes_missing(target: Target) -> bool:
+    with closing(server.connect(target)) as connection:
+        return bool(indexes.pending(connection))
+
+
+def _make_indexes(job: Job) -> None:
+    def begun(table: str) -> None:
+        job.indexing()
+        job.progress.change(
+            phase=Phase.INDEXING, table=table, rows_per_second=None, eta_seconds=None
+        )
+
+    target = job.plan.target
+    server.patiently(target, lambda: indexes.make(target, begun, job.progress.change))
 
 
 def _copy_missing(

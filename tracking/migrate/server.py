@@ -7,7 +7,8 @@ their manuals and has not been run on such a server.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
@@ -24,6 +25,13 @@ Connection: TypeAlias = "pymysql.Connection[Cursor]"
 
 OLDEST: dict[Maker, tuple[int, int]] = {"mysql": (8, 0), "mariadb": (10, 6)}
 CONNECT_WITHIN = 10
+READ_WITHIN = 3_600
+PATIENCE = 120.0
+"""Seconds for which a server that went away is awaited."""
+PAUSE = 0.5
+"""Seconds between two tries to reach it."""
+TRIES = 5
+"""How often something is begun anew that the server did not let come to its end."""
 GONE = frozenset({
     CR.CR_CONN_HOST_ERROR, CR.CR_CONNECTION_ERROR, CR.CR_SERVER_GONE_ERROR, CR.CR_SERVER_LOST,
     ER.SERVER_SHUTDOWN, ER.CON_COUNT_ERROR, 1927,  # MariaDB: "Connection was killed"
@@ -68,7 +76,8 @@ def session(server: Server) -> tuple[str, ...]:
         "SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_AUTO_VALUE_ON_ZERO,NO_ENGINE_SUBSTITUTION'",
         "SET SESSION time_zone = '+00:00'",
         "SET SESSION wait_timeout = 28800, net_read_timeout = 600, net_write_timeout = 600",
-        "SET SESSION innodb_lock_wait_timeout = 120",
+        # For rows, and for tables: the latter is a day (MariaDB) or a year (MySQL) by itself.
+        "SET SESSION innodb_lock_wait_timeout = 120, lock_wait_timeout = 120",
         "SET SESSION group_concat_max_len = 1073741824",
         no_time_limit(server),
     )
@@ -116,10 +125,13 @@ def checks_query(server: Server) -> str:
     )
 
 
-def connect(target: Target, *, database: bool = True) -> Connection:
-    """A pinned session; it commits only when told to. Raises TargetDown, TargetRefused."""
+def connect(target: Target, *, database: bool = True, read_within: int = READ_WITHIN) -> Connection:
+    """A pinned session; it commits only when told to. Raises TargetDown, TargetRefused.
+
+    `read_within`: the seconds that a statement may take.
+    """
     try:
-        connection = _connect(target, database)
+        connection = _connect(target, database, read_within)
         server = server_of(connection)
         run(connection, *session(server))
     except pymysql.MySQLError as error:
@@ -127,7 +139,7 @@ def connect(target: Target, *, database: bool = True) -> Connection:
     return connection
 
 
-def _connect(target: Target, database: bool) -> Connection:
+def _connect(target: Target, database: bool, read_within: int) -> Connection:
     options = target.options
     authority, certificate, key = (options.get(name) for name in TLS)
     return pymysql.connect(
@@ -141,12 +153,36 @@ def _connect(target: Target, database: bool) -> Connection:
         autocommit=False,
         local_infile=True,
         connect_timeout=CONNECT_WITHIN,
-        read_timeout=3_600,
+        read_timeout=read_within,
         write_timeout=600,
         ssl_ca=authority,
         ssl_cert=certificate,
         ssl_key=key,
     )
+
+
+def patiently(target: Target, act: Callable[[], None]) -> None:
+    """Do what may be done twice, also over a server that is started anew in the middle of it."""
+    for _ in range(TRIES - 1):
+        try:
+            return act()
+        except (pymysql.MySQLError, TargetDown) as error:
+            gone = isinstance(error, TargetDown) or lost(error)
+            if not gone and code_of(error) not in AGAIN:
+                raise
+        _await(target)
+    return act()
+
+
+def _await(target: Target) -> None:
+    give_up = time.monotonic() + PATIENCE
+    while True:
+        time.sleep(PAUSE)
+        try:
+            return close(connect(target))
+        except TargetDown:
+            if time.monotonic() > give_up:
+                raise
 
 
 def server_of(connection: Connection) -> Server:

@@ -14,14 +14,17 @@ import json
 import struct
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
-from itertools import repeat
 from typing import Any
+
+from pydantic_core import to_json
 
 from tracking.migrate.server import quoted
 from tracking.migrate.shape import Field
 from tracking.migrate.source import Column, Kind, Row, Table
 
 FIELD, LINE = "\x1f", "\x1e"
+AT_ONCE = 500
+"""Rows that are gone through together: more of them do not stay in the processor's cache."""
 Values = tuple[Any, ...]  # Any: JSON, as it was parsed
 """A row's values in the form in which they are compared."""
 
@@ -43,7 +46,7 @@ class Canon:
         self._values = [
             _value_of(column, p in self._single) for p, column in enumerate(self._columns)
         ]
-        self._template = FIELD.join(["%s"] * (len(self._columns) + 1))
+        self._whole = [p for p, column in enumerate(self._columns) if column.kind is Kind.INTEGER]
 
     @property
     def line(self) -> str:
@@ -74,21 +77,32 @@ class Canon:
 
     def digest(self, rows: Sequence[Row]) -> str | None:
         """The hash of rows of the source; None when they hold separators and cannot be hashed."""
+        found = hashlib.sha256()
+        for begin in range(0, len(rows), AT_ONCE):
+            text = self._text(rows[begin : begin + AT_ONCE])
+            if text is None:
+                return None
+            found.update(f"{LINE if begin else ''}{text}".encode())
+        return found.hexdigest()
+
+    def _text(self, rows: Sequence[Row]) -> str | None:
         # By columns, not by rows: a column is gone through in C, a row in Python.
         columns: list[Sequence[Any]] = list(zip(*rows, strict=True))  # Any: what SQLite holds
         nulls = [_marks(columns[place]) for place in self._nullable]
+        for place in self._whole:
+            columns[place] = _texts(columns[place], int) or columns[place]
         for place in self._reals:
             columns[place] = _floats(columns[place], single=place in self._single)
         for place in self._blobs:
             columns[place] = [value and value.hex() for value in columns[place]]
         for place in self._nullable:
-            columns[place] = ["" if value is None else value for value in columns[place]]
-        last = map("".join, zip(*nulls, strict=True)) if nulls else repeat("", len(rows))
-        lines = map(self._template.__mod__, zip(*columns, last, strict=True))
-        text = LINE.join(lines)
+            if None in columns[place]:
+                columns[place] = ["" if value is None else value for value in columns[place]]
+        columns.append(list(map("".join, zip(*nulls, strict=True))) if nulls else [""] * len(rows))
+        text = _joined(columns)
         if text.count(FIELD) != len(rows) * len(self._columns) or text.count(LINE) != len(rows) - 1:
             return None
-        return hashlib.sha256(text.encode()).hexdigest()
+        return text
 
     def values(self, row: Sequence[object]) -> Values:
         """A row of either side, as it is compared."""
@@ -106,15 +120,29 @@ def _marks(values: Sequence[object]) -> list[str]:
     return ["1" if value is None else "0" for value in values]
 
 
+def _joined(columns: Sequence[Sequence[Any]]) -> str:  # Any: what SQLite holds
+    try:
+        return LINE.join(map(FIELD.join, zip(*columns, strict=True)))
+    except TypeError:  # SQLite takes anything in any column
+        texts = [[str(value) for value in column] for column in columns]
+        return LINE.join(map(FIELD.join, zip(*texts, strict=True)))
+
+
+def _texts(values: Sequence[object], kind: type) -> list[str] | None:
+    """Numbers as texts, all at once: several times as fast as one by one. None: not all are."""
+    if set(map(type, values)) != {kind}:
+        return None
+    return to_json(values)[1:-1].decode().split(",")
+
+
 def _floats(values: Sequence[float | None], *, single: bool) -> list[str | None]:
-    if single:
-        return [None if v is None else server_float(v, single=True) for v in values]
+    texts = None if single else _texts(values, float)
+    if texts is None:
+        return [None if v is None else server_float(v, single=single) for v in values]
     # Nearly all are written alike by both sides; the others have an exponent or end with ".0".
     return [
-        (text if text[-2:] != ".0" and "e" not in text else server_float(value))
-        if value is not None
-        else None
-        for value, text in zip(values, map(repr, values), strict=True)
+        text if text[-2:] != ".0" and "e" not in text else server_float(float(text))
+        for text in texts
     ]
 
 

@@ -132,7 +132,9 @@ def _shown(ask: Callable[[Any], Item], of: Any) -> Item:  # Any: an id, or a cli
 
 
 def main() -> None:
-    """Answer the request on stdin."""
+    """Answer the request on stdin. MLflow is loaded before it is there."""
+    import mlflow.store.tracking.sqlalchemy_store  # noqa: F401, PLC0415  # costs seconds
+
     asked = child.asked()
     theirs = client_of(asked["theirs"])
     answer: dict[str, Item] = {

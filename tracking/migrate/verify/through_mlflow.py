@@ -46,26 +46,41 @@ class Sample:
 
 
 class Reader:
-    """Both stores being read, from now on."""
+    """MLflow in a process of its own. It takes seconds to load, so it may be started early."""
 
-    def __init__(self, file: Path, target: Target, sample: Sample, *, write: bool) -> None:
-        self._child = Child(
-            "tracking.migrate.verify.reading",
-            {
-                "ours": f"sqlite:///{file}",
-                "theirs": target.address,
-                "runs": sample.runs,
-                "histories": sample.histories,
-                "logged_models": sample.logged_models,
-                "traces": sample.traces,
-                "write": write,
-            },
-        )
+    def __init__(self) -> None:
+        self._child: Child | None = None
+
+    def start(self) -> None:
+        """Begin to load MLflow, if that has not begun."""
+        self._child = self._child or Child("tracking.migrate.verify.reading")
+
+    def read(self, file: Path, target: Target, sample: Sample, *, write: bool) -> None:
+        """Begin to read both stores."""
+        self.start()
+        assert self._child  # noqa: S101  # for mypy: it was started just now
+        self._child.ask({
+            "ours": f"sqlite:///{file}",
+            "theirs": target.address,
+            "runs": sample.runs,
+            "histories": sample.histories,
+            "logged_models": sample.logged_models,
+            "traces": sample.traces,
+            "write": write,
+        })  # fmt: skip
 
     def answer(self) -> Mapping[str, Any]:  # Any: JSON
         """What was read. Raises SchemaMismatch when MLflow cannot read a store at all."""
-        found: Mapping[str, Any] = json.loads(self._child.answer("MLflow cannot read the store"))
+        assert self._child  # noqa: S101  # for mypy: nobody waits for what was not asked
+        child, self._child = self._child, None
+        found: Mapping[str, Any] = json.loads(child.answer("MLflow cannot read the store"))
         return found
+
+    def close(self) -> None:
+        """End it, where nobody waits for its answer any more."""
+        if self._child:
+            self._child.close()
+            self._child = None
 
 
 def sample(file: Path, most: int) -> Sample:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -44,6 +44,14 @@ class Terms:
     write: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a run that comes right before has already."""
+
+    sizes: Mapping[str, Size] = field(default_factory=dict)
+    reader: through_mlflow.Reader = field(default_factory=through_mlflow.Reader)
+
+
 @dataclass(slots=True)
 class _Notes:
     """What is found, as it is found; no more than so many of each subject are kept."""
@@ -70,15 +78,19 @@ class _Notes:
 
 
 def verify(
-    prepared: Prepared, target: Target, progress: Progress, terms: Terms = Terms()
-) -> Proof:  # a frozen value
+    prepared: Prepared, target: Target, progress: Progress, terms: Terms = Terms(),
+    known: Known | None = None,
+) -> Proof:  # fmt: skip
     """Compare the copy with the target. Raises TargetDown, TargetRefused."""
+    known = known or Known()
     try:
         with (
             closing(server.connect(target)) as connection,
             closing(source.opened(prepared.file)) as store,
+            closing(known.reader),
         ):
-            return _Verification(prepared, target, connection, store, progress, terms).proof()
+            work = _Verification(prepared, target, connection, store, progress, terms, known)
+            return work.proof()
     except pymysql.MySQLError as error:
         raise server.refused(target, error) from error
 
@@ -86,28 +98,28 @@ def verify(
 class _Verification:
     def __init__(
         self, prepared: Prepared, target: Target, connection: Connection,
-        store: sqlite3.Connection, progress: Progress, terms: Terms,
+        store: sqlite3.Connection, progress: Progress, terms: Terms, known: Known,
     ) -> None:  # fmt: skip
         self._prepared, self._target, self._terms = prepared, target, terms
         self._connection, self._store, self._progress = connection, store, progress
         self._expected = expected_shape(connection)
         self._found = shape.take(connection, ledger.OURS)
-        known = self._expected or self._found
-        self._tables = {n: t for n, t in source.tables(store).items() if n in known}
-        self._sizes: dict[str, Size] = {}
+        whole = self._expected or self._found
+        self._tables = {n: t for n, t in source.tables(store).items() if n in whole}
+        self._known, self._sizes = known, dict[str, Size]()
         self._notes = _Notes()
 
     def proof(self) -> Proof:
         self._progress.begin(Phase.VERIFYING)
         self._structure()
-        reader = self._reader()
-        self._sizes = {n: source.size(self._store, each) for n, each in self._tables.items()}
+        reading = self._read()
+        self._sizes = {name: self._size(table) for name, table in self._tables.items()}
         rows = sum(each.rows for each in self._sizes.values())
         self._progress.begin(Phase.VERIFYING, total=rows)
         self._counts()
         self._rows()
-        if reader:
-            self._through_mlflow(reader)
+        if reading:
+            self._through_mlflow()
         notes = self._notes
         return Proof(
             datetime.now(UTC), len(self._tables), rows, tuple(notes.checks), tuple(notes.findings),
@@ -125,7 +137,10 @@ class _Verification:
             if not self._notes.differing:
                 self._notes.add(structure.counters(self._connection, self._expected))
 
-    def _reader(self) -> through_mlflow.Reader | None:
+    def _size(self, table: Table) -> Size:
+        return self._known.sizes.get(table.name) or source.size(self._store, table)
+
+    def _read(self) -> bool:
         """MLflow begins to read both stores, while the rows are compared."""
         why = ""
         if not self._terms.sample:
@@ -134,11 +149,11 @@ class _Verification:
             why = "the tables are not MLflow's: it would begin to change them"
         if why:
             self._notes.not_made(through_mlflow.CHECK, why)
-            return None
+            return False
         self._sample = through_mlflow.sample(self._prepared.file, self._terms.sample)
-        return through_mlflow.Reader(
-            self._prepared.file, self._target, self._sample, write=self._terms.write
-        )
+        write = self._terms.write
+        self._known.reader.read(self._prepared.file, self._target, self._sample, write=write)
+        return True
 
     def _counts(self) -> None:
         with self._notes.check(COUNTS, f"{len(self._tables)} tables"):
@@ -164,10 +179,10 @@ class _Verification:
                     self._notes.add(_told(table, each) for each in islice(found, MOST))
         self._notes.compared += both.compared
 
-    def _through_mlflow(self, reader: through_mlflow.Reader) -> None:
+    def _through_mlflow(self) -> None:
         with self._notes.check(through_mlflow.CHECK, self._sample.covered):
             try:
-                answer = reader.answer()
+                answer = self._known.reader.answer()
             except SchemaMismatch as error:
                 self._notes.add(
                     [Finding(through_mlflow.CHECK, "store", "", "readable", error.what)]
