@@ -7,7 +7,8 @@
     │  └─ SourceBusy (3)     … because somebody writes to it all the time
     ├─ TargetDown (3)        the server does not answer, or ends the conversation
     ├─ TargetRefused (1)     the server said no, or what stands in the target is not ours
-    │  └─ TargetNotEmpty (1) … because somebody else's rows are there
+    │  ├─ TargetNotEmpty (1) … because somebody else's rows are there
+    │  └─ Forgotten (1)      … because it has lost what it had said it took
     ├─ SchemaMismatch (1)    MLflow could not make or upgrade the tables
     └─ CopyMismatch (4)      both stores were compared and are not the same
 
@@ -60,6 +61,10 @@ class TargetRefused(TrackingError):
 
 class TargetNotEmpty(TargetRefused):
     """Rows are in the target that this migration has not put there."""
+
+
+class Forgotten(TargetRefused):
+    """The server has crashed, and lost that its tables were made ready for a copy."""
 
 
 class SchemaMismatch(TrackingError):

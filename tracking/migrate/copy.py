@@ -52,10 +52,14 @@ class Chunk:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """How a copy is made. `packet`: the server's max_allowed_packet; `max_rate`: rows a second."""
+    """How a copy is made. `packet`: the server's max_allowed_packet; `max_rate`: rows a second.
+
+    `snapshot`: the copy of the source that the target was made ready for.
+    """
 
     how: How
     packet: int
+    snapshot: str
     max_rate: float | None = None
     connections: int = CONNECTIONS
 
@@ -71,7 +75,7 @@ class Pool:
         self._target, self._terms, self._folder = target, terms, folder
         self._waiting: queue.Queue[Chunk | None] = queue.Queue(terms.connections)
         self._arrived: queue.SimpleQueue[tuple[str, int]] = queue.SimpleQueue()
-        self._failed: TrackingError | None = None
+        self._failed: TrackingError | OSError | None = None
         self._over = threading.Event()
         self._pace = _Pace(terms.max_rate, self._over)
         self._writers = [
@@ -115,13 +119,13 @@ class Pool:
             moved(*self._arrived.get())
 
     def _write_all(self) -> None:
-        writer = Writer(self._target, self._terms.how, self._folder, self._over)
+        writer = Writer(self._target, self._terms, self._folder, self._over)
         while (chunk := self._waiting.get()) is not None:
             try:
                 if not self._over.is_set():
                     writer.write(chunk)
                     self._arrived.put((chunk.table.name, chunk.done.rows))
-            except TrackingError as error:
+            except (TrackingError, OSError) as error:  # OSError: its file, on a disk that is full
                 self._failed = self._failed or error
                 self._over.set()
             finally:
@@ -132,8 +136,8 @@ class Pool:
 class Writer:
     """Puts chunks into the target over one connection, and gets a new one where that breaks."""
 
-    def __init__(self, target: Target, how: How, folder: Path, over: threading.Event) -> None:
-        self._target, self._how, self._over = target, how, over
+    def __init__(self, target: Target, terms: Terms, folder: Path, over: threading.Event) -> None:
+        self._target, self._terms, self._over = target, terms, over
         self._connection: Connection | None = None
         self._file = tempfile.NamedTemporaryFile(dir=folder, prefix="chunk-")  # noqa: SIM115  # closed by close()
 
@@ -163,15 +167,17 @@ class Writer:
     def _transaction(self, chunk: Chunk) -> None:
         new = self._connection is None
         connection = self._connected()
-        if new and ledger.has(connection, chunk.table.name, chunk.done.chunk):
-            return  # it had arrived; only the answer had not
+        if new:
+            ledger.check_ready(connection, self._terms.snapshot)
+            if ledger.has(connection, chunk.table.name, chunk.done.chunk):
+                return  # it had arrived; only the answer had not
         self._fill(connection, chunk)
         ledger.record(connection, chunk.table.name, chunk.done)
         connection.commit()
 
     def _fill(self, connection: Connection, chunk: Chunk) -> None:
         table = chunk.table
-        if self._how == "insert":
+        if self._terms.how == "insert":
             begin = rows.insert_statement(table.name, table.stored, server.quoted)
             # Not through a cursor: it would look for parameters in megabytes of data.
             connection.query(begin.encode() + chunk.text)

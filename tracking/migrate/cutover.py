@@ -22,6 +22,7 @@ from tracking.migrate import (
     freeze,
     handover,
     ledger,
+    prepared,
     record,
     server,
     smoke,
@@ -180,7 +181,7 @@ def cut_over(
 
 def _end_again(made: CutoverPlan, over: Handover, progress: Progress, outcome: Outcome) -> None:
     """Whoever was killed after the handover may have let the old server write once more."""
-    if base := catchup.base_of(made.move.folder, over.snapshot):
+    if base := prepared.of_target(made.move.folder, over.snapshot):
         outcome.late = catchup.written_since(made.move, base, made.ids)
     freeze.seal(made.move.source, note(made.move))
     progress.change(phase=Phase.CUT_OVER, table=None, eta_seconds=None)

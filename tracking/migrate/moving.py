@@ -5,13 +5,13 @@ from __future__ import annotations
 import hashlib
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
-from tracking.errors import TrackingError
+from tracking.errors import Forgotten, TrackingError
 from tracking.migrate import events, prepared, record, run
 from tracking.migrate import plan as planning
 from tracking.migrate.addresses import Target
@@ -44,7 +44,8 @@ class Move:
 def plan(move: Move) -> Plan:
     """What a run would do. Its copy of the source is thrown away."""
     with _passing(move) as folder:
-        return planning.plan(_prepare(move, folder), move.target)
+        copy = prepared.prepare(move.source, folder, ids_given=_look(move).ids)
+        return planning.plan(copy, move.target)
 
 
 def run_all(
@@ -52,17 +53,52 @@ def run_all(
 ) -> tuple[Plan, Proof | None]:
     """Copy what is not there yet, then verify, on terms; None leaves that out."""
     with progress_of(move) as progress:
-        made = planning.plan(_same_copy(move), move.target)
-        run.run(made, move.folder, progress, max_rate=max_rate)
+        made = _copied(move, progress, max_rate)
         if terms is None:
             return made, None
         return made, _verify(move, made.prepared, progress, terms)
 
 
+def _copied(move: Move, progress: Progress, max_rate: float | None) -> Plan:
+    for _ in range(run.PASSES):
+        made = planning.plan(_same_copy(move), move.target)
+        with suppress(Forgotten):  # else from the start: not a row of ours is there any more
+            run.run(made, move.folder, progress, max_rate=max_rate)
+            return made
+    run.run(made, move.folder, progress, max_rate=max_rate)
+    return made
+
+
 def verify(move: Move, terms: verification.Terms) -> Proof:
-    """Compare the source as it is now with the target, however that was filled."""
+    """Compare the source as it is now with the target, however that was filled.
+
+    A target that was handed over is looked at as what it is, and the status stays as it is.
+    """
+    found = _look(move)
+    if found.handover:
+        return _afterwards(move, found, found.handover, terms)
     with progress_of(move) as progress, _passing(move) as folder:
-        return _verify(move, _prepare(move, folder), progress, terms)
+        copy = prepared.prepare(move.source, folder, ids_given=found.ids)
+        rewritten.follow(move.target, copy.file)
+        return _verify(move, copy, progress, terms)
+
+
+def _afterwards(move: Move, found: Found, over: Handover, terms: verification.Terms) -> Proof:
+    with _passing(move) as folder:
+        copy = prepared.prepare(move.source, folder, ids_given=found.ids)
+        late = _written_late(copy, prepared.of_target(move.folder, over.snapshot))
+        rewritten.follow(move.target, copy.file)
+        progress = Progress(_planned(move), move.tell)
+        proof = afterwards.verify(copy, move.target, over, late, progress)
+    record.keep(move.target, events.verified(proof, move.source, terms))
+    return proof
+
+
+def _written_late(copy: Prepared, base: Prepared | None) -> int | None:
+    if base is None:
+        return None
+    names = frozenset(mlflow_shape() or ())
+    return changes.how_many(copy.file.with_name("changes.db"), copy.file, base.file, names)
 
 
 def _verify(move: Move, copy: Prepared, progress: Progress, terms: verification.Terms) -> Proof:
@@ -72,15 +108,14 @@ def _verify(move: Move, copy: Prepared, progress: Progress, terms: verification.
     return proof
 
 
-def _prepare(move: Move, folder: Path) -> Prepared:
-    found = look(move.target, frozenset(mlflow_shape() or ()))
-    return prepared.prepare(move.source, folder, ids_given=found.ids)
+def _look(move: Move) -> Found:
+    return look(move.target, frozenset(mlflow_shape() or ()))
 
 
 def _same_copy(move: Move) -> Prepared:
     """The copy that an interrupted run has begun with, or else a new one."""
-    found = look(move.target, frozenset(mlflow_shape() or ()))
-    kept = prepared.kept(move.folder, found.entry.snapshot) if found.entry else None
+    found = _look(move)
+    kept = prepared.of_target(move.folder, found.entry.snapshot) if found.entry else None
     return kept or prepared.prepare(move.source, move.folder, ids_given=found.ids)
 
 

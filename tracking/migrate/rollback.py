@@ -156,7 +156,7 @@ def _after(move: Move, into: Path) -> Iterator[Step]:
 
 
 def _cannot(move: Move, found: Found, over: Handover) -> Iterator[str]:
-    if base := catchup.base_of(move.folder, over.snapshot):
+    if base := prepared.of_target(move.folder, over.snapshot):
         if base.upgraded:
             yield (
                 f"The file has MLflow's tables of revision {base.revision}: the old server must be"
@@ -266,7 +266,7 @@ def _check_alone(connection: Connection, move: Move) -> None:
 
 def _base(move: Move, over: Handover, given: Mapping[int, int]) -> tuple[Prepared, int]:
     """The copy as it was at the cutover, and how many rows of the source changed after it."""
-    if base := catchup.base_of(move.folder, over.snapshot):
+    if base := prepared.of_target(move.folder, over.snapshot):
         return base, catchup.written_since(move, base, given)
     return prepared.prepare(move.source, move.folder, ids_given=given), 0
 

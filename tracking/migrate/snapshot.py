@@ -120,7 +120,11 @@ class _Pieces:
 
 
 def _room_for(source: Path, copy: Path) -> None:
-    needed = int(source.stat().st_size * 1.1)
+    try:
+        needed = int(source.stat().st_size * 1.1)
+    except OSError as error:
+        what = f"{source} is not there any more: {error.strerror}."
+        raise SourceError(what, "Put it back; nothing was done with its absence.") from error
     copy.parent.mkdir(parents=True, exist_ok=True)
     free = shutil.disk_usage(copy.parent).free
     if free < needed:
