@@ -5,6 +5,7 @@
     ├─ AddressError (2)      an address names no store that can be moved, or moved to
     ├─ SourceError (3)       the source cannot be read
     │  └─ SourceBusy (3)     … because somebody writes to it all the time
+    ├─ WorkspaceFull (1)     there is no room for the copy of the source
     ├─ TargetDown (3)        the server does not answer, or ends the conversation
     ├─ TargetRefused (1)     the server said no, or what stands in the target is not ours
     │  ├─ TargetNotEmpty (1) … because somebody else's rows are there
@@ -47,6 +48,10 @@ class SourceError(TrackingError):
 
 class SourceBusy(SourceError):
     """The source is held by somebody, or written to so often that no copy gets finished."""
+
+
+class WorkspaceFull(TrackingError):
+    """The folder for the copy of the source takes no more."""
 
 
 class TargetDown(TrackingError):

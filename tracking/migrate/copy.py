@@ -72,14 +72,15 @@ class Pool:
     """Writers with a connection each. Use it as a context; an error in one ends all."""
 
     def __init__(self, target: Target, terms: Terms, folder: Path) -> None:
-        self._target, self._terms, self._folder = target, terms, folder
+        self._terms = terms
         self._waiting: queue.Queue[Chunk | None] = queue.Queue(terms.connections)
         self._arrived: queue.SimpleQueue[tuple[str, int]] = queue.SimpleQueue()
         self._failed: TrackingError | OSError | None = None
         self._over = threading.Event()
         self._pace = _Pace(terms.max_rate, self._over)
+        writers = [Writer(target, terms, folder, self._over) for _ in range(terms.connections)]
         self._writers = [
-            threading.Thread(target=self._write_all, daemon=True) for _ in range(terms.connections)
+            threading.Thread(target=self._write_all, args=(each,), daemon=True) for each in writers
         ]
 
     def __enter__(self) -> Self:
@@ -118,8 +119,7 @@ class Pool:
         while not self._arrived.empty():
             moved(*self._arrived.get())
 
-    def _write_all(self) -> None:
-        writer = Writer(self._target, self._terms, self._folder, self._over)
+    def _write_all(self, writer: Writer) -> None:
         while (chunk := self._waiting.get()) is not None:
             try:
                 if not self._over.is_set():
@@ -143,7 +143,8 @@ class Writer:
 
     def close(self) -> None:
         """Hang up."""
-        self._file.close()
+        with suppress(OSError):  # of a full disk: what was still to be written is not wanted
+            self._file.close()
         if self._connection:
             server.close(self._connection)
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import os
+import sqlite3
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -12,16 +14,18 @@ from functools import partial
 from pathlib import Path
 
 from tracking.errors import Forgotten, TrackingError
-from tracking.migrate import events, prepared, record, run
+from tracking.migrate import changes, events, prepared, record, rewritten, run, snapshot
 from tracking.migrate import plan as planning
 from tracking.migrate.addresses import Target
+from tracking.migrate.handover import Handover
 from tracking.migrate.plan import Plan, mlflow_shape
 from tracking.migrate.prepared import Prepared
 from tracking.migrate.progress import Progress, Tell
-from tracking.migrate.target import look
+from tracking.migrate.target import Found, look
+from tracking.migrate.verify import afterwards
 from tracking.migrate.verify import verify as verification
 from tracking.migrate.verify.findings import Proof
-from tracking.status import MigrationStatus, Phase, masked, write
+from tracking.status import MigrationStatus, Phase, StatusError, here, masked, read, write
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,19 +57,22 @@ def run_all(
 ) -> tuple[Plan, Proof | None]:
     """Copy what is not there yet, then verify, on terms; None leaves that out."""
     with progress_of(move) as progress:
-        made = _copied(move, progress, max_rate)
+        made = _copied(move, progress, max_rate, run.PASSES)
         if terms is None:
             return made, None
-        return made, _verify(move, made.prepared, progress, terms)
+        with _passing(move) as folder:
+            copy = rewritten.beside(move.target, made.prepared, folder)
+            return made, _verify(move, copy, progress, terms)
 
 
-def _copied(move: Move, progress: Progress, max_rate: float | None) -> Plan:
-    for _ in range(run.PASSES):
-        made = planning.plan(_same_copy(move), move.target)
-        with suppress(Forgotten):  # else from the start: not a row of ours is there any more
-            run.run(made, move.folder, progress, max_rate=max_rate)
-            return made
-    run.run(made, move.folder, progress, max_rate=max_rate)
+def _copied(move: Move, progress: Progress, max_rate: float | None, tries: int) -> Plan:
+    made = planning.plan(_same_copy(move), move.target)
+    try:
+        run.run(made, move.folder, progress, max_rate=max_rate)
+    except Forgotten:  # not a row of ours is there any more: from the start
+        if tries == 1:
+            raise
+        return _copied(move, progress, max_rate, tries - 1)
     return made
 
 
@@ -129,9 +136,7 @@ def _passing(move: Move) -> Iterator[Path]:
 @contextmanager
 def progress_of(move: Move) -> Iterator[Progress]:
     """The status of a move, told to its file; what ends it badly is told there, too."""
-    now = datetime.now(UTC)
-    status = MigrationStatus(Phase.PLANNED, f"sqlite:///{move.source}", move.target.shown, now, now)
-    progress = Progress(status, [*move.tell, partial(write, move.status)])
+    progress = Progress(_planned(move), [*move.tell, _StatusFile(move)])
     progress.change(phase=Phase.PLANNED)
     try:
         yield progress
@@ -141,3 +146,44 @@ def progress_of(move: Move) -> Iterator[Progress]:
     except KeyboardInterrupt:
         progress.fail("Stopped by hand. Run it again: it goes on where it stopped.")
         raise
+    except (OSError, sqlite3.OperationalError) as error:
+        if not snapshot.no_room(error):
+            raise
+        full = snapshot.full(move.folder, error)
+        progress.fail(str(full))
+        raise full from error
+
+
+def _planned(move: Move) -> MigrationStatus:
+    now = datetime.now(UTC)
+    return MigrationStatus(
+        Phase.PLANNED, f"sqlite:///{move.source}", move.target.shown, now, now,
+        pid=os.getpid(), place=here(),
+    )  # fmt: skip
+
+
+class _StatusFile:
+    """Tells the status file of a move.
+
+    What stands there is kept from whoever is refused before anything has begun, if it is true
+    still: that the target was handed over, or that another process is at work.
+    """
+
+    def __init__(self, move: Move) -> None:
+        self._file = move.status
+        before = None
+        with suppress(StatusError):
+            before = read(move.status)
+        now = _planned(move)
+        same = before and (before.source, before.target) == (now.source, now.target)
+        self._stands = bool(before and same and _holds(before, now.updated_at))
+
+    def __call__(self, now: MigrationStatus) -> None:
+        """Write it."""
+        self._stands = self._stands and now.phase in {Phase.PLANNED, Phase.FAILED}
+        if not self._stands:
+            write(self._file, now)
+
+
+def _holds(status: MigrationStatus, now: datetime) -> bool:
+    return status.phase is Phase.CUT_OVER or (status.running and not status.stalled(now))

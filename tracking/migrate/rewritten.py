@@ -5,9 +5,11 @@ What compares both then finds as a difference only what no recorded rewriting ha
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pymysql
@@ -18,6 +20,7 @@ from tracking.migrate.addresses import Target
 from tracking.migrate.artifacts import rewriting
 from tracking.migrate.artifacts.columns import URI_COLUMNS, UriColumn
 from tracking.migrate.ledger import ARTIFACT_URIS
+from tracking.migrate.prepared import Prepared
 from tracking.migrate.server import Connection
 from tracking.migrate.source import quoted
 
@@ -29,13 +32,30 @@ Line = tuple[str, ...]
 
 def follow(target: Target, copy: Path) -> None:
     """Do to a copy what the rewritings in force have done. Raises TargetDown, TargetRefused."""
+    with _asking(target) as connection, closing(sqlite3.connect(copy)) as store:
+        for number in range(1, 1 + (rewriting.latest(connection) or 0)):
+            _one(connection, number, store)
+        store.commit()
+
+
+def beside(target: Target, copy: Prepared, folder: Path) -> Prepared:
+    """A copy in which that is done, where there is something; the given one stays as it is.
+
+    Raises TargetDown, TargetRefused.
+    """
+    with _asking(target) as connection:
+        if rewriting.latest(connection) is None:
+            return copy
+    file = Path(shutil.copyfile(copy.file, folder / copy.file.name))
+    follow(target, file)
+    return replace(copy, file=file)
+
+
+@contextmanager
+def _asking(target: Target) -> Iterator[Connection]:
     try:
         with closing(server.connect(target)) as connection:
-            if (last := rewriting.latest(connection)) is not None:
-                with closing(sqlite3.connect(copy)) as store:
-                    for number in range(1, last + 1):
-                        _one(connection, number, store)
-                    store.commit()
+            yield connection
     except pymysql.MySQLError as error:
         raise server.refused(target, error) from error
 

@@ -8,7 +8,6 @@ as it was. The plan says which of the two it is, and what cannot go back.
 from __future__ import annotations
 
 import shutil
-import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
@@ -19,12 +18,12 @@ import pymysql
 
 from tracking.errors import AddressError, CopyMismatch, TargetRefused
 from tracking.migrate import (
+    back_file,
     bring_back,
     catchup,
     cutover,
     freeze,
     handover,
-    ids,
     ledger,
     prepared,
     record,
@@ -110,18 +109,13 @@ def plan(move: Move, file: Path | None = None) -> RollbackPlan:
     if found.handover.rolled_back:
         what = f"{move.target.database} was rolled back already."
         raise TargetRefused(what, "The file that was written then is beside the source.")
-    into = (file or beside(move.source)).resolve()
-    if into.exists():
+    into = (file or back_file.beside(move.source)).resolve()
+    if into.exists() and not back_file.cut_short(move.folder, into):
         what = f"{into} is there already."
         raise AddressError(what, "Move it away, or name another file with --into.")
     return RollbackPlan(
         move, tuple(_after(move, into)), found, into, tuple(_cannot(move, found, found.handover))
     )
-
-
-def beside(source: Path) -> Path:
-    """The file that a rollback writes unless another one is named."""
-    return source.with_name(f"{source.stem}-rolled-back{source.suffix}")
 
 
 def _before(move: Move) -> Iterator[Step]:
@@ -228,16 +222,21 @@ def _write_back(
             doing(steps[Do.VERIFY])
             proof = _verified(replace(base, file=part), move, progress, terms)
             doing(steps[Do.FINISH])
-            _finish(part, into, made.found.ids)
+            back_file.finish(part, into, move.folder, made.found.ids)
+            _tell(move, into, counts, progress)
+            # Last of all: who is killed before it does all of this again.
             handover.take_back(connection)
+    prepared.forget(move.folder)
+    doing(steps[Do.START])
+    return Back(counts, proof, late)
+
+
+def _tell(move: Move, into: Path, counts: Mapping[str, Count], progress: Progress) -> None:
     told = {"told": f"into {into}", "counts": catchup.to_object(counts)}
     record.keep(move.target, Event(Kind.ROLLED_BACK, told))
     tell_target(
         move.target, lambda: progress.change(phase=Phase.ROLLED_BACK, eta_seconds=None), progress
     )
-    prepared.forget(move.folder)
-    doing(steps[Do.START])
-    return Back(counts, proof, late)
 
 
 @contextmanager
@@ -291,10 +290,3 @@ def _verified(
             what, "MLflow goes on in MySQL. See all with `tracktalk migrate status`."
         )
     return proof
-
-
-def _finish(part: Path, into: Path, given: Mapping[int, int]) -> None:
-    with closing(sqlite3.connect(part)) as store:
-        ids.restore(store, given)
-        store.commit()
-    part.replace(into)
