@@ -38,7 +38,7 @@ from tracking.migrate.changes import Changes, Count
 from tracking.migrate.handover import Handover
 from tracking.migrate.ledger import Done, Entry
 from tracking.migrate.link import Link
-from tracking.migrate.moving import Move
+from tracking.migrate.moving import Move, sole
 from tracking.migrate.plan import mlflow_shape
 from tracking.migrate.prepared import Prepared
 from tracking.migrate.progress import Progress
@@ -125,6 +125,7 @@ def at_work(move: Move, progress: Progress) -> Iterator[Work]:
     check(move, found)
     try:
         with (
+            sole(move),
             closing(Link(move.target, partial(_check_whole, move))) as link,
             closing(Herald(move.target)) as herald,
             progress.telling(herald),

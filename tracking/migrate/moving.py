@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import os
 import sqlite3
@@ -56,7 +57,7 @@ def run_all(
     move: Move, *, max_rate: float | None = None, terms: verification.Terms | None = None
 ) -> tuple[Plan, Proof | None]:
     """Copy what is not there yet, then verify, on terms; None leaves that out."""
-    with progress_of(move) as progress:
+    with sole(move), progress_of(move) as progress:
         made = _copied(move, progress, max_rate, run.PASSES)
         if terms is None:
             return made, None
@@ -124,6 +125,21 @@ def _same_copy(move: Move) -> Prepared:
     found = _look(move)
     kept = prepared.of_target(move.folder, found.entry.snapshot) if found.entry else None
     return kept or prepared.prepare(move.source, move.folder, ids_given=found.ids)
+
+
+@contextmanager
+def sole(move: Move) -> Iterator[None]:
+    """Two at once would write into each other's copy of the source. Raises TargetRefused.
+
+    The target's own lock comes too late for that: the copy is taken before.
+    """
+    move.workspace.mkdir(parents=True, exist_ok=True)
+    with move.folder.with_suffix(".lock").open("a") as handle:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise run.busy(move.target) from error
+        yield
 
 
 @contextmanager

@@ -32,7 +32,7 @@ from tracking.migrate import (
 from tracking.migrate.artifacts import rewriting
 from tracking.migrate.changes import Count
 from tracking.migrate.handover import Handover
-from tracking.migrate.moving import Move
+from tracking.migrate.moving import Move, sole
 from tracking.migrate.plan import ROWS_PER_SECOND, mlflow_shape
 from tracking.migrate.prepared import Prepared
 from tracking.migrate.progress import Progress
@@ -175,9 +175,10 @@ def roll_back(
 ) -> Back:
     """Do what the plan says. Raises CopyMismatch when the file does not hold what MySQL holds."""
     try:
-        if made.file is None:
-            return _undo(made, progress, doing)
-        return _write_back(made, made.file, progress, terms, doing)
+        with sole(made.move):
+            if made.file is None:
+                return _undo(made, progress, doing)
+            return _write_back(made, made.file, progress, terms, doing)
     except pymysql.MySQLError as error:
         raise server.refused(made.move.target, error) from error
 

@@ -76,8 +76,13 @@ def alone(connection: Connection, target: Target, *, wait: float = 0.0) -> None:
     """Only one run at a time writes into a target. The server forgets the lock with the session."""
     name = f"tracktalk-migrate-{target.database}"[:64]
     if server.one(connection, "SELECT GET_LOCK(%s, %s)", [name, wait])[0] != 1:
-        what = f"Another run is copying into {target.database} right now."
-        raise TargetRefused(what, "Watch it with `tracktalk migrate status`, or wait for its end.")
+        raise busy(target)
+
+
+def busy(target: Target) -> TargetRefused:
+    """Somebody else is at work."""
+    what = f"Another run is copying into {target.database} right now."
+    return TargetRefused(what, "Watch it with `tracktalk migrate status`, or wait for its end.")
 
 
 class Herald:

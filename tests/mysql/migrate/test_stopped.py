@@ -128,6 +128,19 @@ def test_a_second_one_is_refused_and_leaves_the_status_of_the_first(
         assert catchup.one_pass(work).counts == {}
 
 
+def test_a_second_one_does_not_touch_the_copy_that_the_first_is_taking(
+    full: Path, mover: MakeMover
+) -> None:
+    move = mover(full)
+
+    with moving.sole(move.move), pytest.raises(TargetRefused, match="Another run is copying"):
+        move.run()
+
+    assert not move.move.folder.exists()
+    assert _status(move) is None
+    assert move.run() is not None
+
+
 def test_a_folder_that_is_too_small_for_the_copy_is_told(
     wide: Path, mover: MakeMover, begun: Begin
 ) -> None:

@@ -50,6 +50,9 @@ def _lines(proof: Proof) -> Iterator[str]:
     yield from map(_finding, proof.findings[:SHOWN])
     if proof.differing > SHOWN:
         yield f"  … and {proof.differing - SHOWN:,} more; --json has them."
+    if proof.since:
+        yield "MLflow removes a row only for somebody who asks for it (`mlflow gc`, a deleted tag,"
+        yield "alias or version), and changes no param: was that so here?"
 
 
 def _since(since: Since) -> Iterator[str]:
@@ -57,8 +60,6 @@ def _since(since: Since) -> Iterator[str]:
     yield f"The target is MLflow's own since {since.at}{back}. Written to it since:"
     yield f"  {_by_table(since.added)} only the target has"
     yield f"  {_by_table(since.changed)} not as in the source, changed by MLflow or by others"
-    yield "A row that is gone is a difference, unless somebody had MLflow remove it (`mlflow gc`,"
-    yield "a tag, an alias, a version that was deleted): MLflow does not do so by itself."
     yield ""
 
 
