@@ -135,3 +135,12 @@ def test_an_address_that_is_otherwise_than_it_was_rewritten_is_one(readdressed: 
 
     assert [each.subject for each in found] == ["experiments", "runs"]
     assert "artifact_uri = s3://other/" in found[1].expected
+
+
+def test_an_address_that_the_source_has_changed_since_is_one(readdressed: Mover) -> None:
+    with changing(readdressed.source) as store:
+        store.execute("UPDATE runs SET artifact_uri = 's3://late' WHERE rowid = 1")
+
+    (found,) = readdressed.verify().findings
+
+    assert "artifact_uri = s3://late" in found.expected
