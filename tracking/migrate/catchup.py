@@ -126,10 +126,11 @@ def at_work(move: Move, progress: Progress) -> Iterator[Work]:
     try:
         with (
             sole(move),
-            closing(Link(move.target, partial(_check_whole, move))) as link,
+            closing(Link(move.target)) as link,
             closing(Herald(move.target)) as herald,
             progress.telling(herald),
         ):
+            _check_whole(move, link.connection)
             tables = frozenset(expected_shape(link.connection) or found.tables)
             yield Work(move, link, progress, tables, found.packet)
     except pymysql.MySQLError as error:
@@ -157,6 +158,8 @@ def _bring(
     # Before any row with such an id: a pass that is killed must not give it another one.
     ledger.know_ids(connection, copy.ids)
     base = prepared.of_target(folder, snapshot)
+    if base and not _whole_of(connection, base):
+        base = None  # a crash took rows that were there: the target itself is asked
     old = base.file if base else None
     with changes.opened(folder / "changes.db", copy.file, old, work.tables) as found:
         _find(work, found, copy, base)
@@ -245,14 +248,18 @@ def already_over(move: Move, done: Handover) -> TargetRefused:
 def _check_whole(move: Move, connection: Connection) -> None:
     """The first copy must have come to its end: what it has not brought yet is no change."""
     base = prepared.of_target(move.folder, _entry(connection).snapshot)
-    if base is None:
-        return  # the comparison with the target finds whatever is missing
+    # Without it the comparison with the target finds whatever is missing.
+    if base and not _whole_of(connection, base):
+        what = "The first copy has not come to its end."
+        raise TargetRefused(what, "Run `tracktalk migrate run`: it goes on where it stopped.")
+
+
+def _whole_of(connection: Connection, base: Prepared) -> bool:
+    """Whether the target has all rows of a copy, by its ledger."""
     lines = ledger.done(connection).values()
     with closing(source.opened(base.file)) as store:
         rows = sum(_count(store, name) for name in source.tables(store))
-    if sum(done.rows for chunks in lines for done in chunks) < rows:
-        what = "The first copy has not come to its end."
-        raise TargetRefused(what, "Run `tracktalk migrate run`: it goes on where it stopped.")
+    return sum(done.rows for chunks in lines for done in chunks) >= rows
 
 
 def _entry(connection: Connection) -> Entry:

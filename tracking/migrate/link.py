@@ -28,10 +28,10 @@ Done = TypeVar("Done")
 
 
 class Link:
-    """Use it with `closing`. `ready` looks at each new connection, and may raise what it likes."""
+    """Use it with `closing`."""
 
-    def __init__(self, target: Target, ready: Callable[[Connection], None]) -> None:
-        self._target, self._ready = target, ready
+    def __init__(self, target: Target) -> None:
+        self._target = target
         self.connection = self._made(wait=0.0)
 
     def close(self) -> None:
@@ -72,7 +72,6 @@ class Link:
         connection = server.connect(self._target)
         try:
             alone(connection, self._target, wait=wait)
-            self._ready(connection)
         except BaseException:
             server.close(connection)
             raise
