@@ -5,9 +5,11 @@
     ├─ AddressError (2)      an address names no store that can be moved, or moved to
     ├─ SourceError (3)       the source cannot be read
     │  └─ SourceBusy (3)     … because somebody writes to it all the time
+    ├─ WorkspaceFull (1)     there is no room for the copy of the source
     ├─ TargetDown (3)        the server does not answer, or ends the conversation
     ├─ TargetRefused (1)     the server said no, or what stands in the target is not ours
-    │  └─ TargetNotEmpty (1) … because somebody else's rows are there
+    │  ├─ TargetNotEmpty (1) … because somebody else's rows are there
+    │  └─ Forgotten (1)      … because it has lost what it had said it took
     ├─ SchemaMismatch (1)    MLflow could not make or upgrade the tables
     └─ CopyMismatch (4)      both stores were compared and are not the same
 
@@ -48,6 +50,10 @@ class SourceBusy(SourceError):
     """The source is held by somebody, or written to so often that no copy gets finished."""
 
 
+class WorkspaceFull(TrackingError):
+    """The folder for the copy of the source takes no more."""
+
+
 class TargetDown(TrackingError):
     """The server does not answer, or has ended the conversation."""
 
@@ -60,6 +66,10 @@ class TargetRefused(TrackingError):
 
 class TargetNotEmpty(TargetRefused):
     """Rows are in the target that this migration has not put there."""
+
+
+class Forgotten(TargetRefused):
+    """The server has crashed, and lost that its tables were made ready for a copy."""
 
 
 class SchemaMismatch(TrackingError):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import os
 import re
+import socket
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -78,6 +79,7 @@ class MigrationStatus:
     """A migration at one moment. `table` is the one being worked on; `error` why it failed.
 
     `source` and `target` are addresses as people may see them. None is what nobody knows yet.
+    `pid` is the process that told it, `place` where that number means something: see `here`.
     """
 
     phase: Phase
@@ -93,6 +95,8 @@ class MigrationStatus:
     last_verification: Verification | None = None
     differences: tuple[Difference, ...] = ()
     error: str | None = None
+    pid: int | None = None
+    place: str | None = None
 
     @property
     def running(self) -> bool:
@@ -106,9 +110,36 @@ class MigrationStatus:
             return None
         return min(self.rows_copied / self.rows_total, 1.0) if self.rows_total else 1.0
 
+    @property
+    def killed(self) -> bool:
+        """Whether it should be running, and its process is dead; only its own machine can tell."""
+        if not self.running or self.pid is None or self.place is None:
+            return False
+        return self.place == here() and not _alive(self.pid)
+
     def stalled(self, now: datetime) -> bool:
-        """Whether it should be running and has not been heard of for a minute."""
-        return self.running and now - self.updated_at > QUIET
+        """Whether it should be running and was killed, or has not been heard of for a minute."""
+        return self.killed or (self.running and now - self.updated_at > QUIET)
+
+
+def here() -> str | None:
+    """Where a process's number means something: this machine, and within it this container.
+
+    Only Linux says; None elsewhere.
+    """
+    try:
+        return f"{socket.gethostname()} {Path('/proc/self/ns/pid').readlink()}"
+    except OSError:
+        return None
+
+
+def _alive(pid: int) -> bool:
+    with contextlib.suppress(PermissionError):  # somebody else's, and so alive
+        try:
+            os.kill(pid, 0)
+        except ProcessLookupError:
+            return False
+    return True
 
 
 @dataclass(frozen=True, slots=True)

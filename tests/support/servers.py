@@ -121,14 +121,21 @@ def shared_server(folder: Path) -> Iterator[MySQLServer]:
         _leave(folder)
 
 
-def restart(server: MySQLServer) -> None:
+def crash(server: MySQLServer) -> None:
+    """Kill a server, and start it on what is left: up to a second of what it had said it took is
+    not, because the tests' server keeps nothing safe.
+    """
+    restart(server, signal.SIGKILL)
+
+
+def restart(server: MySQLServer, how: signal.Signals = signal.SIGTERM) -> None:
     """Shut a server down, and start it on the same data, port and password."""
     program = server_program()
     assert program is not None
     state_file = server.folder / "state.json"
     with locked(server.folder):
         state = _read(state_file)
-        os.kill(state["pid"], signal.SIGTERM)
+        os.kill(state["pid"], how)
         os.waitpid(state["pid"], 0)
         log = server.folder / "server.log"
         state["pid"] = _launch(program, server.folder, server.port, log)

@@ -38,12 +38,13 @@ from tracking.migrate.artifacts import rewriting
 from tracking.migrate.changes import Changes, Count
 from tracking.migrate.handover import Handover
 from tracking.migrate.ledger import Done, Entry
-from tracking.migrate.moving import Move
+from tracking.migrate.link import Link
+from tracking.migrate.moving import Move, sole
 from tracking.migrate.plan import mlflow_shape
 from tracking.migrate.prepared import Prepared
 from tracking.migrate.progress import Progress
 from tracking.migrate.record import Event, Kind
-from tracking.migrate.run import Herald, alone, tell_target
+from tracking.migrate.run import Herald, tell_target
 from tracking.migrate.server import Connection
 from tracking.migrate.source import Table
 from tracking.migrate.target import Found, look
@@ -58,7 +59,6 @@ NO_BETTER = 0.8
 """A pass that took more than this share of the one before: they do not get shorter any more."""
 HEARTBEAT = 20.0
 """Seconds between two words while nothing is to be done: silence would be taken for trouble."""
-NEXT = "next"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +84,15 @@ class Work:
     """A target that only we write into, until this is closed."""
 
     move: Move
-    connection: Connection
+    link: Link
     progress: Progress
     tables: frozenset[str]
     packet: int
+
+    @property
+    def connection(self) -> Connection:
+        """The one that holds our lock."""
+        return self.link.connection
 
 
 def catch_up(move: Move, progress: Progress, *, freeze: float = FREEZE, told: Told) -> None:
@@ -121,38 +126,64 @@ def at_work(move: Move, progress: Progress) -> Iterator[Work]:
     check(move, found)
     try:
         with (
-            closing(server.connect(move.target)) as connection,
+            sole(move),
+            closing(Link(move.target)) as link,
             closing(Herald(move.target)) as herald,
             progress.telling(herald),
         ):
-            alone(connection, move.target)
-            _check_whole(move, connection)
-            tables = frozenset(expected_shape(connection) or found.tables)
-            yield Work(move, connection, progress, tables, found.packet)
+            _check_whole(move, link.connection)
+            tables = frozenset(expected_shape(link.connection) or found.tables)
+            yield Work(move, link, progress, tables, found.packet)
     except pymysql.MySQLError as error:
         raise server.refused(move.target, error) from error
 
 
 def one_pass(work: Work) -> Pass:
-    """Bring the target to what the source is now."""
-    begun, folder = monotonic(), work.move.folder
+    """Bring the target to what the source is now; a server that is started anew is waited for."""
+    begun, counts = monotonic(), dict[str, Count]()
     work.progress.begin(Phase.CATCHING_UP)
-    base = base_of(folder, _entry(work.connection).snapshot)
-    given = ledger.experiment_ids(work.connection)
-    copy = _newer(work, given)
+    copy = _newer(work, work.link.patiently(ledger.experiment_ids))
+    work.link.patiently(partial(_bring, work, copy, counts, begun))
+    base = prepared.of_target(work.move.folder, copy.id)
+    assert base is not None  # noqa: S101  # for mypy: it was put there just now
+    return Pass(base, monotonic() - begun, counts)
+
+
+def _bring(
+    work: Work, copy: Prepared, counts: dict[str, Count], begun: float, connection: Connection
+) -> None:
+    """All that a newer copy has changed; it may be begun again at any time."""
+    folder, snapshot = work.move.folder, _entry(connection).snapshot
+    if snapshot == copy.id:
+        return  # it had arrived; only the answer had not
     # Before any row with such an id: a pass that is killed must not give it another one.
-    ledger.know_ids(work.connection, copy.ids)
+    ledger.know_ids(connection, copy.ids)
+    base = prepared.of_target(folder, snapshot)
+    if indexes.pending(connection) or (base and not _whole_of(connection, base)):
+        base = None  # a crash took rows that were there: the target itself is asked
     old = base.file if base else None
     with changes.opened(folder / "changes.db", copy.file, old, work.tables) as found:
         _find(work, found, copy, base)
+        _check_same_store(work.move, found)
+        counts.update(found.counts)
         work.progress.begin(Phase.CATCHING_UP, total=found.all)
-        replay.replay(work.connection, found, work.packet, work.progress.advance)
-        ledger.move_on(work.connection, copy.id, dict(_whole(copy.file, found.tables)))
-    done = Pass(_take_place(folder, copy.id), monotonic() - begun, found.counts)
-    if done.changes:
-        told = {"seconds": done.seconds, "counts": to_object(done.counts)}
-        record.note(work.connection, Event(Kind.CAUGHT_UP, told))
-    return done
+        replay.replay(connection, found, work.packet, work.progress.advance)
+        if counts:
+            told = {"seconds": monotonic() - begun, "counts": to_object(counts)}
+            record.note(connection, Event(Kind.CAUGHT_UP, told))
+        ledger.move_on(connection, copy.id, dict(_whole(copy.file, found.tables)))
+
+
+def _check_same_store(move: Move, found: Changes) -> None:
+    """A file that another one has taken the place of would take every run out of the target."""
+    gone = found.counts["runs"].deleted if "runs" in found.counts else 0
+    if gone and not found.remaining("runs"):
+        what = f"Of the runs that were copied ({gone:,}), none is in {move.source} any more."
+        fix = (
+            "Put the right file back. If this is the right one, begin anew:"
+            " `tracktalk migrate rollback`, then `tracktalk migrate run`."
+        )
+        raise SourceError(what, fix)
 
 
 def _newer(work: Work, given: Mapping[int, int]) -> Prepared:
@@ -160,7 +191,7 @@ def _newer(work: Work, given: Mapping[int, int]) -> Prepared:
     move = work.move
     try:
         return prepared.prepare(
-            move.source, move.folder / NEXT, ids_given=given,
+            move.source, move.folder / prepared.NEXT, ids_given=given,
             told=lambda _done, _all: work.progress.change(),
         )  # fmt: skip
     except sqlite3.IntegrityError as error:
@@ -178,12 +209,11 @@ def to_object(counts: Mapping[str, Count]) -> dict[str, dict[str, int]]:
 
 def written_since(move: Move, base: Prepared, ids: Mapping[int, int]) -> int:
     """How many rows of the source are not as they were in a copy of it."""
-    copy = prepared.prepare(move.source, move.folder / NEXT, ids_given=ids)
-    tables = frozenset(mlflow_shape() or ())
-    with changes.opened(move.folder / "changes.db", copy.file, base.file, tables) as found:
-        changes.between(found, lambda _table: None)
-        prepared.forget(move.folder / NEXT)
-        return found.all
+    copy = prepared.prepare(move.source, move.folder / prepared.NEXT, ids_given=ids)
+    names = frozenset(mlflow_shape() or ())
+    found = changes.how_many(move.folder / "changes.db", copy.file, base.file, names)
+    prepared.forget(move.folder / prepared.NEXT)
+    return found
 
 
 def check(move: Move, found: Found) -> None:
@@ -218,21 +248,19 @@ def already_over(move: Move, done: Handover) -> TargetRefused:
 
 def _check_whole(move: Move, connection: Connection) -> None:
     """The first copy must have come to its end: what it has not brought yet is no change."""
-    base = base_of(move.folder, _entry(connection).snapshot)
-    if indexes.pending(connection):
-        raise _not_whole()
-    if base is None:
-        return  # the comparison with the target finds whatever is missing
+    base = prepared.of_target(move.folder, _entry(connection).snapshot)
+    # Without it the comparison with the target finds whatever is missing.
+    if indexes.pending(connection) or (base and not _whole_of(connection, base)):
+        what = "The first copy has not come to its end."
+        raise TargetRefused(what, "Run `tracktalk migrate run`: it goes on where it stopped.")
+
+
+def _whole_of(connection: Connection, base: Prepared) -> bool:
+    """Whether the target has all rows of a copy, by its ledger."""
     lines = ledger.done(connection).values()
     with closing(source.opened(base.file)) as store:
         rows = sum(_count(store, name) for name in source.tables(store))
-    if sum(done.rows for chunks in lines for done in chunks) < rows:
-        raise _not_whole()
-
-
-def _not_whole() -> TargetRefused:
-    what = "The first copy has not come to its end."
-    return TargetRefused(what, "Run `tracktalk migrate run`: it goes on where it stopped.")
+    return sum(done.rows for chunks in lines for done in chunks) >= rows
 
 
 def _entry(connection: Connection) -> Entry:
@@ -240,28 +268,6 @@ def _entry(connection: Connection) -> Entry:
     connection.commit()  # or the next look would see this moment again
     assert entry is not None  # noqa: S101  # for mypy: check() has seen it
     return entry
-
-
-def base_of(folder: Path, snapshot: str) -> Prepared | None:
-    """The copy that a target was filled from, if it is still there."""
-    if found := prepared.kept(folder, snapshot):
-        return found
-    if prepared.kept(folder / NEXT, snapshot):  # killed before it had taken its place
-        return _take_place(folder, snapshot)
-    return None
-
-
-def _take_place(folder: Path, snapshot: str) -> Prepared:
-    """The newer copy becomes the one that the target is.
-
-    Where this is killed halfway, no copy has its note: the next pass asks the target instead.
-    """
-    prepared.forget(folder)
-    for name in ("snapshot.db", "snapshot.json"):
-        (folder / NEXT / name).replace(folder / name)
-    found = prepared.kept(folder, snapshot)
-    assert found is not None  # noqa: S101  # for mypy: it was put there just now
-    return found
 
 
 def _find(work: Work, found: Changes, copy: Prepared, base: Prepared | None) -> None:

@@ -66,6 +66,11 @@ class Changes:
         while keys := cursor.fetchmany(KEYS):
             yield keys
 
+    def remaining(self, name: str) -> int:
+        """How many rows of the newer copy were there before, changed or not."""
+        added = self.counts[name].added if name in self.counts else 0
+        return self._rows_of(f"new.{quoted(name)}") - added
+
     def note(self, name: str, found: Iterable[RowDifference]) -> None:
         """Write down what a comparison with the target has found of a table."""
         table = self.tables[name]
@@ -145,6 +150,13 @@ def between(changes: Changes, looked: Looked) -> None:
     for name in changes.tables:
         looked(name)
         changes.compare(name)
+
+
+def how_many(file: Path, new: Path, old: Path, names: Iterable[str]) -> int:
+    """How many rows of a newer copy are not as they were in an older one; `file` is for a while."""
+    with opened(file, new, old, names) as found:
+        between(found, lambda _table: None)
+        return found.all
 
 
 def _beside(file: Path, new: Path, old: Path | None) -> sqlite3.Connection:

@@ -48,10 +48,14 @@ class Chunk:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """How a copy is made. `packet`: the server's max_allowed_packet; `max_rate`: rows a second."""
+    """How a copy is made. `packet`: the server's max_allowed_packet; `max_rate`: rows a second.
+
+    `snapshot`: the copy of the source that the target was made ready for.
+    """
 
     how: How
     packet: int
+    snapshot: str
     max_rate: float | None = None
     connections: int = CONNECTIONS
 
@@ -64,14 +68,15 @@ class Pool:
     """Writers with a connection each. Use it as a context; an error in one ends all."""
 
     def __init__(self, target: Target, terms: Terms, folder: Path) -> None:
-        self._target, self._terms, self._folder = target, terms, folder
+        self._terms = terms
         self._waiting: queue.Queue[Chunk | None] = queue.Queue(terms.connections)
         self._arrived: queue.SimpleQueue[tuple[str, int]] = queue.SimpleQueue()
-        self._failed: TrackingError | None = None
+        self._failed: TrackingError | OSError | None = None
         self._over = threading.Event()
         self._pace = _Pace(terms.max_rate, self._over)
+        writers = [Writer(target, terms, folder, self._over) for _ in range(terms.connections)]
         self._writers = [
-            threading.Thread(target=self._write_all, daemon=True) for _ in range(terms.connections)
+            threading.Thread(target=self._write_all, args=(each,), daemon=True) for each in writers
         ]
 
     def __enter__(self) -> Self:
@@ -110,14 +115,13 @@ class Pool:
         while not self._arrived.empty():
             moved(*self._arrived.get())
 
-    def _write_all(self) -> None:
-        writer = Writer(self._target, self._terms.how, self._folder, self._over)
+    def _write_all(self, writer: Writer) -> None:
         while (chunk := self._waiting.get()) is not None:
             try:
                 if not self._over.is_set():
                     writer.write(chunk)
                     self._arrived.put((chunk.table.name, chunk.done.rows))
-            except TrackingError as error:
+            except (TrackingError, OSError) as error:  # OSError: its file, on a disk that is full
                 self._failed = self._failed or error
                 self._over.set()
             finally:
@@ -128,14 +132,15 @@ class Pool:
 class Writer:
     """Puts chunks into the target over one connection, and gets a new one where that breaks."""
 
-    def __init__(self, target: Target, how: How, folder: Path, over: threading.Event) -> None:
-        self._target, self._how, self._over = target, how, over
+    def __init__(self, target: Target, terms: Terms, folder: Path, over: threading.Event) -> None:
+        self._target, self._terms, self._over = target, terms, over
         self._connection: Connection | None = None
         self._file = tempfile.NamedTemporaryFile(dir=folder, prefix="chunk-")  # noqa: SIM115  # closed by close()
 
     def close(self) -> None:
         """Hang up."""
-        self._file.close()
+        with suppress(OSError):  # of a full disk: what was still to be written is not wanted
+            self._file.close()
         if self._connection:
             server.close(self._connection)
 
@@ -159,15 +164,17 @@ class Writer:
     def _transaction(self, chunk: Chunk) -> None:
         new = self._connection is None
         connection = self._connected()
-        if new and ledger.has(connection, chunk.table.name, chunk.done.chunk):
-            return  # it had arrived; only the answer had not
+        if new:
+            ledger.check_ready(connection, self._terms.snapshot)
+            if ledger.has(connection, chunk.table.name, chunk.done.chunk):
+                return  # it had arrived; only the answer had not
         self._fill(connection, chunk)
         ledger.record(connection, chunk.table.name, chunk.done)
         connection.commit()
 
     def _fill(self, connection: Connection, chunk: Chunk) -> None:
         table = chunk.table
-        if self._how == "insert":
+        if self._terms.how == "insert":
             begin = rows.insert_statement(table.name, table.stored, server.quoted)
             # Not through a cursor: it would look for parameters in megabytes of data.
             connection.query(begin.encode() + chunk.text)

@@ -80,7 +80,7 @@ def catch_up(
             if every is None:
                 catchup.catch_up(move, progress, freeze=freeze, told=told)
             else:
-                with _until_told_to_stop() as over:
+                with until_told_to_stop() as over:
                     catchup.follow(move, progress, every, told, over)
     if as_json:
         typer.echo(json.dumps({"outcome": "caught up", "passes": [_object(p) for p in passes]}))
@@ -141,17 +141,24 @@ def _doing(step: AnyStep) -> None:
 
 
 @contextmanager
-def _until_told_to_stop() -> Iterator[Event]:
-    """Ctrl-C and SIGTERM end it after the pass that is under way."""
-    over = Event()
-    before = {
-        word: signal.signal(word, lambda *_: over.set()) for word in (signal.SIGINT, signal.SIGTERM)
-    }
+def until_told_to_stop() -> Iterator[Event]:
+    """Ctrl-C and SIGTERM end it after the pass that is under way; a second one ends it at once."""
+    over, before = Event(), dict[signal.Signals, Any]()  # Any: as the signal module has handlers
+
+    def as_before() -> None:
+        for word, handler in before.items():
+            signal.signal(word, handler)
+
+    def stop(*_: object) -> None:
+        over.set()
+        as_before()
+
+    for word in (signal.SIGINT, signal.SIGTERM):
+        before[word] = signal.signal(word, stop)
     try:
         yield over
     finally:
-        for word, handler in before.items():
-            signal.signal(word, handler)
+        as_before()
 
 
 def _pass(done: Pass) -> str:

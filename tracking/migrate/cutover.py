@@ -22,6 +22,7 @@ from tracking.migrate import (
     freeze,
     handover,
     ledger,
+    prepared,
     record,
     server,
     smoke,
@@ -179,9 +180,17 @@ def cut_over(
 
 
 def _end_again(made: CutoverPlan, over: Handover, progress: Progress, outcome: Outcome) -> None:
-    """Whoever was killed after the handover may have let the old server write once more."""
-    if base := catchup.base_of(made.move.folder, over.snapshot):
+    """Whoever was killed after the handover may have let the old server write once more.
+
+    Nor may the handover have got into what the target remembers for the report.
+    """
+    if base := prepared.of_target(made.move.folder, over.snapshot):
         outcome.late = catchup.written_since(made.move, base, made.ids)
+    with closing(server.connect(made.move.target)) as connection:
+        told = [each.kind for each in record.read(connection)]
+        # An earlier move into this target may have been handed over, too: a plan begins another.
+        if [each for each in told if each in {Kind.PLANNED, Kind.CUT_OVER}][-1:] != [Kind.CUT_OVER]:
+            record.note(connection, _over())
     freeze.seal(made.move.source, note(made.move))
     progress.change(phase=Phase.CUT_OVER, table=None, eta_seconds=None)
 
@@ -239,8 +248,13 @@ def said(found: Sequence[Finding]) -> str:
 
 def _hand_over(job: _Job, work: Work) -> None:
     handover.write(work.connection, job.last.copy.id)
+    record.note(work.connection, _over())
+
+
+def _over() -> Event:
+    """No target is handed over before its smoke test was right."""
     smoke_test = {"ok": True, "told": "MLflow's own server showed the same, a run logged, removed"}
-    record.note(work.connection, Event(Kind.CUT_OVER, {"smoke": smoke_test}))
+    return Event(Kind.CUT_OVER, {"smoke": smoke_test})
 
 
 def _seal(job: _Job, _work: Work) -> None:

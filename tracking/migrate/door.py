@@ -13,6 +13,9 @@ import typer
 from tracking.errors import TrackingError
 from tracking.settings import Settings, from_env
 
+INTERRUPTED = 130
+"""As a shell has it: 128 and the number of SIGINT."""
+
 
 def settings(context: typer.Context) -> Settings:
     """From the environment that the program was given, or else its own."""
@@ -32,3 +35,6 @@ def errors(as_json: bool) -> Iterator[None]:
             typer.echo(json.dumps({"outcome": "error", "error": {"what": what, "fix": fix}}))
         sys.stderr.write(f"{what} {fix}\n")
         raise typer.Exit(error.exit_code) from error
+    except KeyboardInterrupt as stopped:
+        sys.stderr.write("Stopped by hand. Say the same command again to go on.\n")
+        raise typer.Exit(INTERRUPTED) from stopped

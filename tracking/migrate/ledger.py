@@ -16,6 +16,7 @@ from contextlib import closing
 from dataclasses import dataclass
 
 from tracking import status
+from tracking.errors import Forgotten
 from tracking.migrate import server
 from tracking.migrate.addresses import Target
 from tracking.migrate.server import Connection
@@ -122,6 +123,14 @@ def ready(connection: Connection, shape: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute(f"UPDATE {MIGRATION} SET shape = %s", (shape,))
     connection.commit()
+
+
+def check_ready(connection: Connection, snapshot: str) -> None:
+    """Raises Forgotten when the target does not know any more that it was made ready for a copy."""
+    entry = read(connection)
+    if entry is None or not entry.ready_for(snapshot):
+        what = "The server has lost what it had said it took: the beginning of the move."
+        raise Forgotten(what, "See its log and innodb_flush_log_at_trx_commit, then run again.")
 
 
 def experiment_ids(connection: Connection) -> dict[int, int]:

@@ -19,6 +19,8 @@ from tracking.errors import SchemaMismatch
 from tracking.migrate import ids, schema, snapshot, source
 from tracking.migrate.snapshot import Told
 
+NEXT = "next"
+"""The folder, within that of the copy, where a newer one is made."""
 INFINITE = 1.7976931348623157e308
 """MLflow's number for infinity: MySQL has none."""
 
@@ -53,7 +55,7 @@ def prepare(
 
     `ids_given`: experiment ids that were given new ones before; they keep them.
     """
-    file = folder / "snapshot.db"
+    file = _file(folder)
     _note(folder).unlink(missing_ok=True)
     snapshot.take(original, file, told)
     before, counts = _revision_of(file), _counts(file)
@@ -75,17 +77,47 @@ def prepare(
 
 def kept(folder: Path, wanted: str) -> Prepared | None:
     """The copy of that id, if it is still in the folder: a copy goes on where it stopped."""
+    found = _noted(folder)
+    return found if found and found.id == wanted and found.file.exists() else None
+
+
+def _noted(folder: Path) -> Prepared | None:
     try:
-        found = _from_json(folder, _note(folder).read_text(encoding="utf-8"))
+        return _from_json(folder, _note(folder).read_text(encoding="utf-8"))
     except (OSError, ValueError, KeyError):  # none, or one whose making was cut short
         return None
-    return found if found.id == wanted and found.file.exists() else None
+
+
+def of_target(folder: Path, wanted: str) -> Prepared | None:
+    """The copy that a target was filled from, if it is still there.
+
+    It may still lie where a newer copy is made: a pass was killed before that had taken its place.
+    """
+    if found := kept(folder, wanted):
+        return found
+    newer = _noted(folder / NEXT)
+    return take_place(folder) if newer and newer.id == wanted else None
+
+
+def take_place(folder: Path) -> Prepared | None:
+    """The newer copy becomes the one that the target is. Killed halfway, it can be done again."""
+    newer = folder / NEXT
+    # The note goes last: as long as it lies there, the copy that it speaks of is here or there.
+    _note(folder).unlink(missing_ok=True)
+    if _file(newer).exists():
+        _file(newer).replace(_file(folder))
+    _note(newer).replace(_note(folder))
+    return _noted(folder)
 
 
 def forget(folder: Path) -> None:
     """Throw the copy in a folder away."""
     _note(folder).unlink(missing_ok=True)
-    (folder / "snapshot.db").unlink(missing_ok=True)
+    _file(folder).unlink(missing_ok=True)
+
+
+def _file(folder: Path) -> Path:
+    return folder / "snapshot.db"
 
 
 def _note(folder: Path) -> Path:
@@ -107,7 +139,7 @@ def _to_json(made: Prepared) -> str:
 def _from_json(folder: Path, text: str) -> Prepared:
     told = json.loads(text)
     return Prepared(
-        file=folder / "snapshot.db",
+        file=_file(folder),
         id=told["id"],
         source=Path(told["source"]),
         revision_before=told["revision_before"],

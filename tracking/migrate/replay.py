@@ -40,8 +40,8 @@ def replay(connection: Connection, changes: Changes, packet: int, moved: Moved) 
             what = f"A row of {name} cannot be read: {error}."
             raise SourceError(what, _FIX) from error
         except (pymysql.DataError, pymysql.IntegrityError, pymysql.OperationalError) as error:
-            if server.lost(error):
-                raise
+            if server.lost(error) or server.code_of(error) in server.AGAIN:
+                raise  # nobody has said no: another try may do
             what = f"The target does not take a changed row of {name}: {error.args[-1]}."
             raise TargetRefused(what, _FIX) from error
 

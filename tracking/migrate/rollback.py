@@ -8,7 +8,6 @@ as it was. The plan says which of the two it is, and what cannot go back.
 from __future__ import annotations
 
 import shutil
-import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
@@ -19,12 +18,12 @@ import pymysql
 
 from tracking.errors import AddressError, CopyMismatch, TargetRefused
 from tracking.migrate import (
+    back_file,
     bring_back,
     catchup,
     cutover,
     freeze,
     handover,
-    ids,
     ledger,
     prepared,
     record,
@@ -33,7 +32,7 @@ from tracking.migrate import (
 from tracking.migrate.artifacts import rewriting
 from tracking.migrate.changes import Count
 from tracking.migrate.handover import Handover
-from tracking.migrate.moving import Move
+from tracking.migrate.moving import Move, sole
 from tracking.migrate.plan import ROWS_PER_SECOND, mlflow_shape
 from tracking.migrate.prepared import Prepared
 from tracking.migrate.progress import Progress
@@ -110,18 +109,13 @@ def plan(move: Move, file: Path | None = None) -> RollbackPlan:
     if found.handover.rolled_back:
         what = f"{move.target.database} was rolled back already."
         raise TargetRefused(what, "The file that was written then is beside the source.")
-    into = (file or beside(move.source)).resolve()
-    if into.exists():
+    into = (file or back_file.beside(move.source)).resolve()
+    if into.exists() and not back_file.cut_short(move.folder, into):
         what = f"{into} is there already."
         raise AddressError(what, "Move it away, or name another file with --into.")
     return RollbackPlan(
         move, tuple(_after(move, into)), found, into, tuple(_cannot(move, found, found.handover))
     )
-
-
-def beside(source: Path) -> Path:
-    """The file that a rollback writes unless another one is named."""
-    return source.with_name(f"{source.stem}-rolled-back{source.suffix}")
 
 
 def _before(move: Move) -> Iterator[Step]:
@@ -156,7 +150,7 @@ def _after(move: Move, into: Path) -> Iterator[Step]:
 
 
 def _cannot(move: Move, found: Found, over: Handover) -> Iterator[str]:
-    if base := catchup.base_of(move.folder, over.snapshot):
+    if base := prepared.of_target(move.folder, over.snapshot):
         if base.upgraded:
             yield (
                 f"The file has MLflow's tables of revision {base.revision}: the old server must be"
@@ -181,9 +175,10 @@ def roll_back(
 ) -> Back:
     """Do what the plan says. Raises CopyMismatch when the file does not hold what MySQL holds."""
     try:
-        if made.file is None:
-            return _undo(made, progress, doing)
-        return _write_back(made, made.file, progress, terms, doing)
+        with sole(made.move):
+            if made.file is None:
+                return _undo(made, progress, doing)
+            return _write_back(made, made.file, progress, terms, doing)
     except pymysql.MySQLError as error:
         raise server.refused(made.move.target, error) from error
 
@@ -228,16 +223,21 @@ def _write_back(
             doing(steps[Do.VERIFY])
             proof = _verified(replace(base, file=part), move, progress, terms)
             doing(steps[Do.FINISH])
-            _finish(part, into, made.found.ids)
+            back_file.finish(part, into, move.folder, made.found.ids)
+            _tell(move, into, counts, progress)
+            # Last of all: who is killed before it does all of this again.
             handover.take_back(connection)
+    prepared.forget(move.folder)
+    doing(steps[Do.START])
+    return Back(counts, proof, late)
+
+
+def _tell(move: Move, into: Path, counts: Mapping[str, Count], progress: Progress) -> None:
     told = {"told": f"into {into}", "counts": catchup.to_object(counts)}
     record.keep(move.target, Event(Kind.ROLLED_BACK, told))
     tell_target(
         move.target, lambda: progress.change(phase=Phase.ROLLED_BACK, eta_seconds=None), progress
     )
-    prepared.forget(move.folder)
-    doing(steps[Do.START])
-    return Back(counts, proof, late)
 
 
 @contextmanager
@@ -266,7 +266,7 @@ def _check_alone(connection: Connection, move: Move) -> None:
 
 def _base(move: Move, over: Handover, given: Mapping[int, int]) -> tuple[Prepared, int]:
     """The copy as it was at the cutover, and how many rows of the source changed after it."""
-    if base := catchup.base_of(move.folder, over.snapshot):
+    if base := prepared.of_target(move.folder, over.snapshot):
         return base, catchup.written_since(move, base, given)
     return prepared.prepare(move.source, move.folder, ids_given=given), 0
 
@@ -291,10 +291,3 @@ def _verified(
             what, "MLflow goes on in MySQL. See all with `tracktalk migrate status`."
         )
     return proof
-
-
-def _finish(part: Path, into: Path, given: Mapping[int, int]) -> None:
-    with closing(sqlite3.connect(part)) as store:
-        ids.restore(store, given)
-        store.commit()
-    part.replace(into)

@@ -78,12 +78,17 @@ def _refuse_if_blocked(plan: Plan) -> None:
     raise kind(what, first.remedy)
 
 
-def alone(connection: Connection, target: Target) -> None:
+def alone(connection: Connection, target: Target, *, wait: float = 0.0) -> None:
     """Only one run at a time writes into a target. The server forgets the lock with the session."""
     name = f"tracktalk-migrate-{target.database}"[:64]
-    if server.one(connection, "SELECT GET_LOCK(%s, 0)", [name])[0] != 1:
-        what = f"Another run is copying into {target.database} right now."
-        raise TargetRefused(what, "Watch it with `tracktalk migrate status`, or wait for its end.")
+    if server.one(connection, "SELECT GET_LOCK(%s, %s)", [name, wait])[0] != 1:
+        raise busy(target)
+
+
+def busy(target: Target) -> TargetRefused:
+    """Somebody else is at work."""
+    what = f"Another run is copying into {target.database} right now."
+    return TargetRefused(what, "Watch it with `tracktalk migrate status`, or wait for its end.")
 
 
 class Herald:
@@ -194,7 +199,7 @@ _ACTIONS: Mapping[Do, Callable[[Job], None]] = {
 def _copy(job: Job, folder: Path, max_rate: float | None) -> None:
     """Copy until the ledger has every row: a crashed server may have lost what it had taken."""
     for _ in range(PASSES):
-        done = _done(job.plan.target)
+        done = _done(job.plan)
         there = sum(each.rows for chunks in done.values() for each in chunks)
         if there == job.plan.rows and not _indexes_missing(job.plan.target):
             job.progress.change(phase=Phase.COPYING, rows_copied=there, rows_total=there)
@@ -204,16 +209,14 @@ def _copy(job: Job, folder: Path, max_rate: float | None) -> None:
         _copy_missing(job, folder, max_rate, done)
         _make_indexes(job)
         record.keep(job.plan.target, events.copied(job.plan.rows - there))
-    if (
-        sum(each.rows for chunks in _done(job.plan.target).values() for each in chunks)
-        < job.plan.rows
-    ):
+    if sum(each.rows for chunks in _done(job.plan).values() for each in chunks) < job.plan.rows:
         what = f"The server has lost rows {PASSES} times that it had said it took."
         raise TargetRefused(what, "See its log, then run again: it goes on where it stopped.")
 
 
-def _done(target: Target) -> dict[str, list[ledger.Done]]:
-    with closing(server.connect(target)) as connection:
+def _done(plan: Plan) -> dict[str, list[ledger.Done]]:
+    with closing(server.connect(plan.target)) as connection:
+        ledger.check_ready(connection, plan.prepared.id)
         return ledger.done(connection)
 
 
@@ -238,7 +241,7 @@ def _copy_missing(
 ) -> None:
     plan = job.plan
     how: copy.How = "load" if plan.found.loads else "insert"
-    terms = Terms(how, plan.found.packet, max_rate)
+    terms = Terms(how, plan.found.packet, plan.prepared.id, max_rate)
     with (
         closing(source.opened(plan.prepared.file)) as store,
         Pool(plan.target, terms, folder) as pool,

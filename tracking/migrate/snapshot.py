@@ -7,6 +7,7 @@ a medium where nothing can be written) is copied file by file, and mended in the
 
 from __future__ import annotations
 
+import errno
 import shutil
 import sqlite3
 import tempfile
@@ -15,7 +16,7 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
-from tracking.errors import SourceBusy, SourceError
+from tracking.errors import SourceBusy, SourceError, WorkspaceFull
 
 PAGES = 8_192
 """Copied at a time, 32 MB as a rule: some 20 ms in which a writer has to wait."""
@@ -31,7 +32,7 @@ Told = Callable[[int, int], None]
 
 
 def take(source: Path, copy: Path, told: Told = lambda _done, _all: None) -> None:
-    """Make `copy` the whole of `source` at one moment. Raises SourceError, SourceBusy."""
+    """Make `copy` the whole of `source` at one moment. Raises SourceError, WorkspaceFull."""
     _room_for(source, copy)
     part = copy.with_name(f"{copy.name}.part")
     part.unlink(missing_ok=True)
@@ -48,6 +49,8 @@ def _take_from(source: Path, part: Path, told: Told) -> None:
     except _Held as error:
         raise _held(source) from error
     except sqlite3.OperationalError as error:
+        if no_room(error):
+            raise full(part.parent, error) from error
         if _busy(error):
             raise _held(source) from error
         if not _cannot_open(error):
@@ -120,12 +123,30 @@ class _Pieces:
 
 
 def _room_for(source: Path, copy: Path) -> None:
-    needed = int(source.stat().st_size * 1.1)
+    try:
+        needed = int(source.stat().st_size * 1.1)
+    except OSError as error:
+        what = f"{source} is not there any more: {error.strerror}."
+        raise SourceError(what, "Put it back; nothing was done with its absence.") from error
     copy.parent.mkdir(parents=True, exist_ok=True)
     free = shutil.disk_usage(copy.parent).free
     if free < needed:
         what = f"A copy of the source needs {needed:,} bytes in {copy.parent}; {free:,} are free."
-        raise SourceError(what, "Make room there, or name another folder with --workspace.")
+        raise WorkspaceFull(what, "Make room there, or name another folder with --workspace.")
+
+
+def no_room(error: OSError | sqlite3.OperationalError) -> bool:
+    """Whether something could not be written, because a disk is full, or a share of it."""
+    if isinstance(error, OSError):
+        return error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+    return error.sqlite_errorcode in {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE}
+
+
+def full(folder: Path, error: Exception) -> WorkspaceFull:
+    """What it means for who moves a store."""
+    what = f"{folder} takes no more: {error}."
+    fix = "Make room there, or name another folder with --workspace; then say the same again."
+    return WorkspaceFull(what, fix)
 
 
 def _busy(error: sqlite3.OperationalError) -> bool:

@@ -21,7 +21,9 @@ def _lines(found: MigrationStatus, now: datetime) -> Iterator[str]:
     yield f"To    {found.target}"
     yield f"Now   {line(found)}"
     yield f"As of {found.updated_at:%Y-%m-%d %H:%M:%S} UTC"
-    if found.stalled(now):
+    if found.killed:
+        yield f"Its process ({found.pid}) has ended without a word. Run it again to go on."
+    elif found.stalled(now):
         yield "Nothing was heard of it since: it may have been killed. Run it again to go on."
     if found.error:
         yield f"Error {found.error}"

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.bench.make_store import Size, make
+from tests.support import servers
 from tests.support.full_store import full_store
 from tests.support.moving import RIGHT, Mover
 from tests.support.own_stores import copied_store
@@ -39,3 +41,18 @@ def mover(
         return Mover(mysql_server, source, mysql_name, tmp_path, address)
 
     return make
+
+
+@pytest.fixture(scope="module")
+def wide(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Some 25,000 rows."""
+    path = tmp_path_factory.mktemp("wide") / "wide.db"
+    make(path, Size(runs=300, metric_rows=15_000))
+    return path
+
+
+@pytest.fixture
+def own_server(tmp_path: Path) -> Iterator[MySQLServer]:
+    """A server of this test's own, that it may stop."""
+    with servers.shared_server(tmp_path / "server") as server:
+        yield server

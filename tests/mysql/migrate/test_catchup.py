@@ -2,32 +2,20 @@
 
 from __future__ import annotations
 
-import random
-import signal
-import subprocess
-import sys
 import threading
 from collections.abc import Callable
-from contextlib import suppress
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from bot.cli import main
-from tests.bench.make_store import Size, make
 from tests.support.changed_store import change_every_table
 from tests.support.live_client import Client
 from tests.support.moving import ROWS_ONLY, Mover
 from tests.support.own_stores import changing
-from tests.support.waiting import until
 from tracking import status
-from tracking.errors import TargetRefused
 from tracking.migrate import catchup, moving, prepared
-from tracking.migrate.artifacts import rewriting
-from tracking.migrate.artifacts.moves import moves as artifact_moves
 from tracking.migrate.changes import Count
-from tracking.migrate.ledger import MIGRATION
 from tracking.migrate.verify.verify import Terms
 from tracking.status import Phase
 
@@ -151,66 +139,6 @@ def test_a_run_after_it_has_nothing_to_copy(full: Path, mover: MakeMover) -> Non
     assert proof.findings == ()
 
 
-def test_it_begins_only_after_a_whole_copy(full: Path, mover: MakeMover) -> None:
-    move = mover(full)
-
-    with pytest.raises(TargetRefused, match="Nothing has been copied") as nothing:
-        move.catch_up()
-    move.run()
-    move.ask("DELETE FROM tracktalk_migration_chunks WHERE table_name = 'metrics'")
-    with pytest.raises(TargetRefused, match="not come to its end"):
-        move.catch_up()
-
-    assert "migrate run" in nothing.value.fix
-
-
-def test_addresses_of_artifacts_that_were_rewritten_are_not_overwritten(
-    full: Path, mover: MakeMover
-) -> None:
-    move = mover(full)
-    with changing(full) as store:
-        store.execute("UPDATE runs SET artifact_uri = ? || run_uuid", (f"{full.parent}/old/",))
-    move.run()
-    (full.parent / "old").mkdir()
-    moves = artifact_moves([str(full.parent / "old")], ["s3://bucket/new"])
-    rewriting.rewrite(move.move.target, moves)
-
-    with pytest.raises(TargetRefused, match="have new addresses") as error:
-        move.catch_up()
-
-    assert "--undo" in error.value.fix
-    rewriting.undo(move.move.target, really=True)
-    assert move.catch_up().counts == {}
-
-
-def test_a_row_that_does_not_fit_is_told_and_stops_the_pass(full: Path, mover: MakeMover) -> None:
-    move = mover(full)
-    move.run()
-    with changing(full) as store:
-        store.execute("UPDATE runs SET name = ? WHERE rowid = 1", ("x" * 300,))
-
-    with pytest.raises(TargetRefused, match="too long for column 'name'") as error:
-        move.catch_up()
-
-    assert "migrate plan" in error.value.fix
-
-
-def test_a_row_that_is_too_large_for_the_server_is_not_sent(full: Path, mover: MakeMover) -> None:
-    move = mover(full)
-    move.run()
-    with changing(full) as store:
-        store.execute("UPDATE params SET value = ? WHERE rowid = 1", ("x" * 8_000,))
-
-    with (
-        moving.progress_of(move.move) as progress,
-        pytest.raises(TargetRefused, match="max_allowed_packet") as error,
-        catchup.at_work(move.move, progress) as work,
-    ):
-        catchup.one_pass(replace(work, packet=4_000))
-
-    assert "migrate plan" in error.value.fix
-
-
 def test_passes_go_on_until_one_is_short_or_they_get_no_shorter(
     full: Path, mover: MakeMover
 ) -> None:
@@ -266,74 +194,3 @@ def test_the_command_says_what_has_changed(
     assert "1 change in" in told.err
     assert "params -1" in told.err
     assert "Caught up" in told.out
-
-
-@pytest.fixture(scope="module")
-def wide(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Some 25,000 rows."""
-    path = tmp_path_factory.mktemp("wide") / "wide.db"
-    make(path, Size(runs=300, metric_rows=15_000))
-    return path
-
-
-def test_a_pass_that_is_killed_is_done_again_and_ends_the_same(
-    wide: Path, mover: MakeMover
-) -> None:
-    move, chance = mover(wide), random.Random(7)
-    move.run(None)
-    reached = set[object]()
-    for kill in range(KILLS):
-        _shuffle(wide, kill)
-        move.move.status.unlink(missing_ok=True)
-        process = _pass_of_its_own(move)
-        _await_its_beginning(move, process)
-        with suppress(subprocess.TimeoutExpired):
-            process.wait(chance.uniform(0, 0.5))
-        process.send_signal(signal.SIGKILL)
-        process.wait()
-        reached |= set(move.ask(f"SELECT snapshot FROM {MIGRATION}"))
-    move.catch_up()
-
-    assert move.verify().findings == ()
-    assert len(reached) < KILLS  # not each of them had come to its end
-
-
-def _await_its_beginning(move: Mover, process: subprocess.Popen[bytes]) -> None:
-    until(lambda: move.move.status.exists() or process.poll() is not None, "a pass")
-
-
-def _pass_of_its_own(move: Mover) -> subprocess.Popen[bytes]:
-    words = ["migrate", "catch-up", "--source", f"sqlite:///{move.source}"]
-    more = ["--target", move.address, "--workspace", str(move.folder / "work")]
-    return subprocess.Popen(  # noqa: S603  # our own command
-        [sys.executable, "-c", COMMAND, *words, *more],
-        cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-        env={"HOME": str(move.folder), "TRACKTALK_MIGRATION_STATUS": str(move.move.status)},
-    )  # fmt: skip
-
-
-def _shuffle(store: Path, number: int) -> None:
-    """Rows go, come and change: enough of them that a pass takes a while."""
-    with changing(store) as connection:
-        connection.execute("DELETE FROM metrics WHERE rowid % 20 = ?", (number,))
-        connection.execute(
-            "INSERT INTO metrics (key, value, timestamp, run_uuid, step, is_nan)"
-            " SELECT key, value, timestamp, run_uuid, step + ?, is_nan FROM metrics"
-            " WHERE rowid % 5 = ?",
-            (10_000 << number, number % 5),
-        )
-        connection.execute("UPDATE runs SET name = ? || rowid", (f"{number} ",))
-
-
-def test_one_that_was_killed_right_before_its_copy_took_its_place_goes_on_from_there(
-    full: Path, mover: MakeMover
-) -> None:
-    move = mover(full)
-    move.run()
-    move.catch_up()
-    folder = move.move.folder
-    for name in ("snapshot.db", "snapshot.json"):
-        (folder / name).rename(folder / "next" / name)
-
-    assert move.catch_up().counts == {}
-    assert (folder / "snapshot.db").exists()

@@ -18,6 +18,7 @@ from tests.support.own_stores import changing
 from tests.support.waiting import until
 from tracking import status
 from tracking.migrate import freeze
+from tracking.migrate.ledger import LOG
 from tracking.migrate.server_process import MLflowServer
 from tracking.status import Phase
 
@@ -177,10 +178,17 @@ def test_a_target_that_is_mlflows_own_is_not_copied_into_any_more(
     for command in ("catch-up", "run"):
         assert main(["migrate", command, *words[2:]], environ) == 1
         assert "handed over to MLflow" in capsys.readouterr().err
+    _forget_the_handover_in_the_log(copied)
     assert main([*words, "--yes"], environ) == 0
     told = capsys.readouterr().out
     assert "1 row of the source changed after the handover" in told
+    assert copied.ask(f"SELECT COUNT(*) FROM {LOG} WHERE kind = 'cut over'") == ((1,),)
     assert copied.ask("SELECT COUNT(*) FROM runs WHERE name = 'named in MySQL'") == ((1,),)
+
+
+def _forget_the_handover_in_the_log(move: Mover) -> None:
+    """As a cutover leaves it that is killed right after the handover."""
+    move.ask(f"DELETE FROM {LOG} WHERE kind = 'cut over'")
 
 
 def test_who_still_has_the_source_open_is_named_when_nobody_waits_any_longer(

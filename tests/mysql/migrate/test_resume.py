@@ -11,6 +11,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
+from dataclasses import replace
 from functools import partial
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -18,13 +19,13 @@ from pathlib import Path
 import pymysql
 import pytest
 
-from tests.bench.make_store import Size, make
 from tests.support import servers
-from tests.support.moving import Mover
+from tests.support.moving import RIGHT, ROWS_ONLY, Mover
 from tests.support.servers import MySQLServer
 from tests.support.waiting import until
 from tracking.migrate import moving
 from tracking.migrate.ledger import CHUNKS
+from tracking.status import MigrationStatus, Phase
 
 MakeMover = Callable[..., Mover]
 ROOT = Path(__file__).parents[3]
@@ -32,14 +33,6 @@ COMMAND = "import sys; from bot.cli import main; sys.exit(main(sys.argv[1:]))"
 KILLS = 20
 FORK = multiprocessing.get_context("fork")
 """A fork has imported all that it needs: the twentieth is as quick as the first."""
-
-
-@pytest.fixture(scope="module")
-def wide(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Some 25,000 rows."""
-    path = tmp_path_factory.mktemp("wide") / "wide.db"
-    make(path, Size(runs=300, metric_rows=15_000))
-    return path
 
 
 @pytest.fixture
@@ -182,13 +175,6 @@ def test_rows_that_arrive_in_the_source_meanwhile_are_not_mixed_in(
     )
 
 
-@pytest.fixture
-def own_server(tmp_path: Path) -> Iterator[MySQLServer]:
-    """A server of this test's own, that it may stop."""
-    with servers.shared_server(tmp_path / "server") as server:
-        yield server
-
-
 def test_a_server_that_is_started_anew_in_the_middle_is_waited_for(
     wide: Path,
     own_server: MySQLServer,
@@ -205,3 +191,32 @@ def test_a_server_that_is_started_anew_in_the_middle_is_waited_for(
 
     assert process.returncode == 0, told
     assert move.verify().findings == ()
+
+
+def test_a_server_that_crashes_and_loses_the_beginning_is_begun_with_again(
+    wide: Path, own_server: MySQLServer, tmp_path: Path
+) -> None:
+    address = own_server.create_database("moved", RIGHT)
+    own_move = Mover(own_server, wide, "moved", tmp_path, address)
+    crashes = list[MigrationStatus]()
+
+    def crash(now: MigrationStatus) -> None:
+        if now.phase is Phase.COPYING and not crashes:
+            crashes.append(now)
+            _forget_the_beginning(own_server)
+
+    _, proof = moving.run_all(replace(own_move.move, tell=[crash]), terms=ROWS_ONLY)
+
+    assert crashes
+    assert proof is not None
+    assert proof.findings == ()
+
+
+def _forget_the_beginning(server: MySQLServer) -> None:
+    """As a crash leaves it that takes the last second with it, and then that crash."""
+    server.execute(
+        "UPDATE tracktalk_migration SET shape = ''",
+        "INSERT INTO workspaces (name) VALUES ('default')",
+        database="moved",
+    )
+    servers.restart(server)

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+import multiprocessing
+import os
 import shutil
+import signal
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,15 +19,16 @@ import pytest
 from bot.cli import main
 from tests.support.changed_store import change_every_table
 from tests.support.live_client import Client
-from tests.support.moving import Mover
+from tests.support.moving import ROWS_ONLY, Mover
 from tests.support.own_stores import changing
 from tests.support.stores import copy_rows
 from tracking import status
-from tracking.migrate import handover, ledger, server
+from tracking.migrate import handover, ledger, moving, rollback, server
 from tracking.migrate.addresses import target_of
-from tracking.status import Phase
+from tracking.status import MigrationStatus, Phase
 
 MakeMover = Callable[..., Mover]
+FORK = multiprocessing.get_context("fork")
 LONG_ID = 123_456_789_012_345_678
 
 
@@ -186,3 +191,40 @@ def test_it_is_done_once_and_writes_over_nothing(
     assert _roll_back(move, "--yes") == 1
     assert "rolled back already" in capsys.readouterr().err
     assert _file(move).read_text() == "somebody's"
+
+
+@pytest.mark.parametrize("changed", [False, True])
+def test_one_that_was_killed_before_it_could_note_its_end_is_done_again(
+    full: Path, mover: MakeMover, changed: bool
+) -> None:
+    move = mover(full)
+    move.run(None)
+    _hand_over(move)
+    assert _killed_before_its_end(move)
+    move.ask("UPDATE runs SET name = 'written after the kill' LIMIT 1")
+    if changed:
+        with changing(_file(move)) as store:
+            store.execute("UPDATE runs SET name = 'written by the old server' WHERE rowid = 1")
+
+    assert _roll_back(move, "--yes") == (2 if changed else 0)
+
+    query = "SELECT count(*) FROM runs WHERE name = 'written after the kill'"
+    assert _ask(_file(move), query) == [(0 if changed else 1,)]
+
+
+def _killed_before_its_end(move: Mover) -> bool:
+    """A rollback in a process of its own that is killed when the target is to be told of it."""
+    process = FORK.Process(target=_roll_back_until_the_end, args=(move,))
+    process.start()
+    process.join()
+    return process.exitcode == -signal.SIGKILL and _file(move).exists()
+
+
+def _roll_back_until_the_end(move: Mover) -> None:
+    def die(now: MigrationStatus) -> None:
+        if now.phase is Phase.ROLLED_BACK:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    dying = replace(move.move, tell=[die])
+    with moving.progress_of(dying) as progress:
+        rollback.roll_back(rollback.plan(dying), progress, ROWS_ONLY, lambda _step: None)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from dataclasses import replace
@@ -16,6 +17,7 @@ from tracking.status import (
     Phase,
     StatusError,
     Verification,
+    here,
     read,
     status_file,
     write,
@@ -187,6 +189,18 @@ def test_only_what_should_be_running_can_stall(phase: Phase) -> None:
     assert status.running is running
     assert status.stalled(status.updated_at + timedelta(seconds=61)) is running
     assert status.stalled(status.updated_at + timedelta(seconds=60)) is False
+
+
+def test_one_whose_process_is_dead_is_known_at_once_on_its_own_machine() -> None:
+    with subprocess.Popen([sys.executable, "-c", ""]) as process:  # our interpreter
+        process.wait()
+    dead = replace(COPYING, pid=process.pid, place=here())
+
+    assert dead.stalled(dead.updated_at) is (here() is not None)
+    assert replace(dead, pid=os.getpid()).killed is False
+    assert replace(dead, pid=1).killed is False  # somebody else's
+    assert replace(dead, place="elsewhere").killed is False
+    assert replace(dead, phase=Phase.CAUGHT_UP).killed is False
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -57,8 +58,21 @@ class Compared:
 
 
 @dataclass(frozen=True, slots=True)
+class Since:
+    """What was written to a target after it was MLflow's own: rows by table."""
+
+    at: str
+    rolled_back: bool
+    added: Mapping[str, int]
+    changed: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
 class Proof:
-    """A verification that came to its end. `differing` counts also findings that were cut."""
+    """A verification that came to its end. `differing` counts also findings that were cut.
+
+    `since`: what is no difference, in a target that was handed over; None in any other.
+    """
 
     at: datetime
     tables: int
@@ -67,6 +81,7 @@ class Proof:
     findings: tuple[Finding, ...]
     differing: int
     compared: tuple[Compared, ...] = ()
+    since: Since | None = None
 
     @property
     def ok(self) -> bool:

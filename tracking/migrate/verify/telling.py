@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from typing import Any
 
 from tracking.migrate.progress import duration
-from tracking.migrate.verify.findings import Check, Finding, Proof
+from tracking.migrate.telling import many
+from tracking.migrate.verify.findings import Check, Finding, Proof, Since
 
 SHOWN = 30
 """Findings that are printed; JSON has all that were kept."""
@@ -25,6 +26,7 @@ def to_object(proof: Proof) -> dict[str, Any]:  # Any: JSON
         "checks": [asdict(check) for check in proof.checks],
         "differences": [asdict(finding) for finding in proof.findings],
         "compared": [asdict(each) for each in proof.compared],
+        "since": asdict(proof.since) if proof.since else None,
     }
 
 
@@ -36,6 +38,11 @@ def to_text(proof: Proof) -> str:
 def _lines(proof: Proof) -> Iterator[str]:
     yield from map(_check, proof.checks)
     yield ""
+    if proof.since:
+        yield from _since(proof.since)
+    if proof.ok and proof.since:
+        yield f"Nothing is missing: {proof.rows:,} rows in {proof.tables} tables."
+        return
     if proof.ok:
         yield f"The same: {proof.rows:,} rows in {proof.tables} tables."
         return
@@ -43,6 +50,23 @@ def _lines(proof: Proof) -> Iterator[str]:
     yield from map(_finding, proof.findings[:SHOWN])
     if proof.differing > SHOWN:
         yield f"  … and {proof.differing - SHOWN:,} more; --json has them."
+    if proof.since:
+        yield "MLflow removes a row only for somebody who asks for it (`mlflow gc`, a deleted tag,"
+        yield "alias or version), and changes no param: was that so here?"
+
+
+def _since(since: Since) -> Iterator[str]:
+    back = ", and was rolled back to SQLite later" if since.rolled_back else ""
+    yield f"The target is MLflow's own since {since.at}{back}. Written to it since:"
+    yield f"  {_by_table(since.added)} only the target has"
+    yield f"  {_by_table(since.changed)} not as in the source, changed by MLflow or by others"
+    yield ""
+
+
+def _by_table(counts: Mapping[str, int]) -> str:
+    rows = many(sum(counts.values()), "row")
+    tables = ", ".join(f"{name} {count:,}" for name, count in sorted(counts.items()))
+    return f"{rows} ({tables})" if tables else rows
 
 
 def _check(check: Check) -> str:

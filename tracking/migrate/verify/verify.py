@@ -176,7 +176,7 @@ class _Verification:
                 if both.comparable(table):
                     moved = partial(self._progress.advance, name)
                     found = both.differing(askers, table, self._sizes[name], moved)
-                    self._notes.add(_told(table, each) for each in islice(found, MOST))
+                    self._notes.add(finding_of(table, each) for each in islice(found, MOST))
         self._notes.compared += both.compared
 
     def _through_mlflow(self) -> None:
@@ -205,7 +205,8 @@ def expected_shape(connection: Connection) -> Shape | None:
     return shape.kept(schema.head())
 
 
-def _told(table: Table, row: RowDifference) -> Finding:
+def finding_of(table: Table, row: RowDifference) -> Finding:
+    """A row that is not the same, in words."""
     names = source.names(table.key)
     key = ", ".join(f"{n}={short(v, 40)}" for n, v in zip(names, row.key, strict=True))
     if row.expected is None or row.found is None:
