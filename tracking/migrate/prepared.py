@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tracking.errors import SchemaMismatch
-from tracking.migrate import ids, schema, snapshot, source
+from tracking.migrate import ids, schema, snapshot, source, ties
 from tracking.migrate.snapshot import Told
 
 INFINITE = 1.7976931348623157e308
@@ -67,7 +67,8 @@ def prepare(
         before, counts = _revision_of(file), _counts(file)
         _check_revision(original, before, counts)
         if before != schema.head():
-            schema.upgrade_copy(file)
+            with ties.aside(file):
+                schema.upgrade_copy(file)
         given, infinities = _put_right(file, ids_given or {})
     made = Prepared(
         file, secrets.token_hex(8), original, before, schema.head(), given, infinities,

@@ -90,6 +90,26 @@ def test_a_store_of_an_older_release_moves_whole_and_its_file_stays_as_it_was(
     assert hashlib.sha256(old.read_bytes()).hexdigest() == before
 
 
+def test_a_nan_and_numbers_at_one_step_which_mlflows_upgrade_fails_on_move_as_well(
+    stores: Path, mover: MakeMover, tmp_path: Path
+) -> None:
+    tied = Path(shutil.copy(stores / f"{RELEASES['1.2']}.db", tmp_path / "tied.db"))
+    with changing(tied) as store:
+        store.executemany(
+            "INSERT INTO metrics (run_uuid, key, timestamp, step, value, is_nan)"
+            " VALUES ('b', 'odd', ?, 0, ?, ?)",
+            [(1, 9.0, 0), (2, -1.0, 0), (2, 0.0, 1), (2, 0.5, 0)],
+        )
+    move = mover(tied)
+
+    proof = move.run()
+
+    assert proof is not None
+    assert proof.ok, proof.findings
+    assert _lost(tied, move) == {}
+    assert move.ask("SELECT value, is_nan FROM latest_metrics WHERE `key` = 'odd'") == ((0.5, 0),)
+
+
 def test_newer_tables_without_their_revision_are_refused_with_the_way_to_put_it_back(
     stores: Path, mover: MakeMover, tmp_path: Path
 ) -> None:
