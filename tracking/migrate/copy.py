@@ -218,8 +218,7 @@ def _may_pass(error: pymysql.MySQLError) -> bool:
     A row that is there already comes from a dead process whose commit was under way: the ledger
     then has the chunk, too, and a new connection sees it.
     """
-    code = server.code_of(error)
-    return server.lost(error) or code in server.AGAIN or code == ER.DUP_ENTRY
+    return server.may_pass(error) or server.code_of(error) == ER.DUP_ENTRY
 
 
 class _Pace:

@@ -20,7 +20,7 @@ from yaml import YAMLError
 
 from tracking.migrate import child
 from tracking.migrate.filestore_converting import ids
-from tracking.migrate.verify import reading
+from tracking.migrate.verify import genai, reading
 
 LARGEST = sys.float_info.max
 """MLflow's tables hold it in place of infinity."""
@@ -53,7 +53,7 @@ def sections(mlruns: Path) -> Iterator[tuple[str, str, Read]]:
     yield "experiments", "", lambda client: _read(client)["experiments"]
     yield "registered models", "", lambda client: _read(client)["registered models"]
     yield "model versions", "", lambda client: _read(client)["model versions"]
-    yield "prompts", "", _prompts
+    yield "prompts", "", genai.prompts
     for run in ids(mlruns, (), "meta.yaml"):
         yield "runs", run, partial(_run, run)
         yield "histories", run, partial(_histories, run)
@@ -64,23 +64,8 @@ def sections(mlruns: Path) -> Iterator[tuple[str, str, Read]]:
 
 
 def _read(client: Any) -> dict[str, Any]:  # Any: JSON
-    nothing = {"runs": (), "histories": (), "logged_models": (), "traces": ()}
+    nothing = {"runs": (), "histories": (), "logged_models": ()}
     return reading.read(client, nothing)
-
-
-def _prompts(client: Any) -> dict[str, Any]:  # Any: JSON
-    """Registered models and versions that searches leave out unless they are asked for."""
-    wanted = "tags.`mlflow.prompt.is_prompt` = 'true'"
-    found = {}
-    for ask in (client.search_registered_models, client.search_model_versions):
-        for each in reading.pages(partial(_page, ask, wanted)):
-            plain = {name: value for name, value in each if name != "latest_versions"}
-            found[f"{each.name}/{plain.get('version', '')}"] = plain
-    return found
-
-
-def _page(ask: Any, wanted: str, page: str | None) -> Any:  # Any: MLflow's PagedList
-    return ask(filter_string=wanted, page_token=page)
 
 
 def _run(run: str, client: Any) -> dict[str, Any]:  # Any: JSON

@@ -15,12 +15,9 @@ import pymysql
 from tracking.errors import TargetDown
 from tracking.migrate import server
 from tracking.migrate.addresses import Target
-from tracking.migrate.copy import PATIENCE, PAUSE
 from tracking.migrate.run import alone
 from tracking.migrate.server import Connection
 
-TRIES = 3
-"""How often the same thing is begun before somebody has to look after the server."""
 LOCK_WITHIN = 10.0
 """Seconds: a server that has only lost a session frees its lock when it notices."""
 
@@ -44,20 +41,20 @@ class Link:
         It must bear to be begun again. Raises TargetDown when the server stays away, or goes again
         and again; whatever else `do` raises.
         """
-        for _ in range(TRIES - 1):
+        for _ in range(server.TRIES - 1):
             try:
                 return do(self.connection)
             except (pymysql.MySQLError, TargetDown) as error:
-                if not _may_pass(error):
+                if not server.may_pass(error):
                     raise
                 self._again()
         return do(self.connection)
 
     def _again(self) -> None:
         self.close()
-        give_up = time.monotonic() + PATIENCE
+        give_up = time.monotonic() + server.PATIENCE
         while (connection := self._tried(give_up)) is None:
-            time.sleep(PAUSE)
+            time.sleep(server.PAUSE)
         self.connection = connection
 
     def _tried(self, give_up: float) -> Connection | None:
@@ -76,9 +73,3 @@ class Link:
             server.close(connection)
             raise
         return connection
-
-
-def _may_pass(error: Exception) -> bool:
-    return (
-        isinstance(error, TargetDown) or server.lost(error) or server.code_of(error) in server.AGAIN
-    )

@@ -11,7 +11,7 @@ from contextlib import closing
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 
-from tracking.migrate import indexes, ledger, schema, shape, source
+from tracking.migrate import indexes, ledger, schema, shape, snapshot, source
 from tracking.migrate.addresses import Target
 from tracking.migrate.hazards import find
 from tracking.migrate.hazards.hazard import Hazard
@@ -95,8 +95,8 @@ def mlflow_shape() -> Shape | None:
 
 
 def plan(prepared: Prepared, target: Target) -> Plan:
-    """Look at both ends, and say what will be done. Raises TargetDown, TargetRefused."""
-    with closing(source.opened(prepared.file)) as store:
+    """Look at both ends, and say what will be done. Raises TrackingError."""
+    with snapshot.readable(prepared.source), closing(source.opened(prepared.file)) as store:
         tables = source.tables(store)
         found = look(target, frozenset(mlflow_shape() or tables))
         ours = {name: table for name, table in tables.items() if name in (mlflow_shape() or tables)}

@@ -16,13 +16,20 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tracking.errors import SchemaMismatch
-from tracking.migrate import ids, schema, snapshot, source
+from tracking.migrate import ids, schema, snapshot, source, ties
 from tracking.migrate.snapshot import Told
 
 NEXT = "next"
 """The folder, within that of the copy, where a newer one is made."""
 INFINITE = 1.7976931348623157e308
 """MLflow's number for infinity: MySQL has none."""
+_SINCE_REVISIONS = frozenset({"experiment_tags", "latest_metrics", "registered_models"})
+"""Tables that came when every store had a revision already. Without one there is but MLflow 0.9."""
+_WRITE_REVISION = (
+    "Let the MLflow that the server runs make a new store (`mlflow db upgrade sqlite:///new.db`),"
+    " write what its alembic_version holds into that table of a copy of the source, and move the"
+    " copy."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,21 +65,29 @@ def prepare(
     file = _file(folder)
     _note(folder).unlink(missing_ok=True)
     snapshot.take(original, file, told)
-    before, counts = _revision_of(file), _counts(file)
-    _check_revision(original, before, counts)
-    if before != schema.head():
-        schema.upgrade_copy(file)
-    with closing(sqlite3.connect(file)) as store:
-        store.execute("PRAGMA journal_mode = DELETE")
-        given = ids.remap(store, ids_given or {})
-        infinities = _tame(store)
-        store.commit()
+    with snapshot.readable(original):
+        before, counts = _revision_of(file), _counts(file)
+        _check_revision(original, before, counts)
+        if before != schema.head():
+            with ties.aside(file):
+                schema.upgrade_copy(file)
+        given, infinities = _put_right(file, ids_given or {})
     made = Prepared(
         file, secrets.token_hex(8), original, before, schema.head(), given, infinities,
         counts if before != schema.head() else {},
     )  # fmt: skip
     _note(folder).write_text(_to_json(made), encoding="utf-8")
     return made
+
+
+def _put_right(file: Path, ids_given: Mapping[int, int]) -> tuple[dict[int, int], int]:
+    """Which experiment ids became which, and how many infinities there were."""
+    with closing(sqlite3.connect(file)) as store:
+        store.execute("PRAGMA journal_mode = DELETE")
+        given = ids.remap(store, ids_given)
+        infinities = _tame(store)
+        store.commit()
+    return given, infinities
 
 
 def kept(folder: Path, wanted: str) -> Prepared | None:
@@ -170,6 +185,9 @@ def _check_revision(original: Path, revision: str | None, counts: Mapping[str, i
     if not schema.known(revision):
         what = f"{original} has tables of revision {revision}, which MLflow here does not know."
         raise SchemaMismatch(what, "Install the MLflow that the server runs, or a newer one.")
+    if revision is None and counts.keys() & _SINCE_REVISIONS:
+        what = f"{original} has no alembic_version: which revision its tables are of is not known."
+        raise SchemaMismatch(what, _WRITE_REVISION)
 
 
 def _tame(store: sqlite3.Connection) -> int:

@@ -20,6 +20,19 @@ _REVISION = re.compile(r"""^(down_)?revision\s*(?::[^=]*)?=\s*["'(]*([0-9a-f]{6,
 @cache
 def head() -> str:
     """The newest revision of the MLflow that is installed; MLflow itself is not loaded for it."""
+    made, passed = _revisions()
+    (newest,) = made - passed
+    return newest
+
+
+def known(revision: str | None) -> bool:
+    """Whether the installed MLflow can start an upgrade from a revision."""
+    return revision is None or revision in _revisions()[0]
+
+
+@cache
+def _revisions() -> tuple[frozenset[str], frozenset[str]]:
+    """All that MLflow's migrations make, and all that they start from. Raises SchemaMismatch."""
     spec = find_spec("mlflow")
     if spec is None or not spec.submodule_search_locations:
         what = "MLflow is not installed here."
@@ -29,23 +42,7 @@ def head() -> str:
     for script in folder.glob("*.py"):
         for down, revision in _REVISION.findall(script.read_text(encoding="utf-8")):
             (passed if down else made).add(revision)
-    (newest,) = made - passed
-    return newest
-
-
-def known(revision: str | None) -> bool:
-    """Whether the installed MLflow can start an upgrade from a revision."""
-    spec = find_spec("mlflow")
-    where = spec.submodule_search_locations if spec else None
-    if revision is None or not where:
-        return revision is None
-    folder = Path(where[0]) / "store" / "db_migrations" / "versions"
-    return any(revision in file.name or _makes(file, revision) for file in folder.glob("*.py"))
-
-
-def _makes(file: Path, revision: str) -> bool:
-    found = _REVISION.findall(file.read_text(encoding="utf-8"))
-    return any(not down and made == revision for down, made in found)
+    return frozenset(made), frozenset(passed)
 
 
 def upgrade_copy(copy: Path) -> None:

@@ -167,8 +167,7 @@ def patiently(target: Target, act: Callable[[], None]) -> None:
         try:
             return act()
         except (pymysql.MySQLError, TargetDown) as error:
-            gone = isinstance(error, TargetDown) or lost(error)
-            if not gone and code_of(error) not in AGAIN:
+            if not may_pass(error):
                 raise
         _await(target)
     return act()
@@ -234,6 +233,11 @@ def lost(error: BaseException) -> bool:
     """Whether the conversation has ended without anybody having said no."""
     closed = isinstance(error, pymysql.InterfaceError) and code_of(error) == 0
     return closed or code_of(error) in GONE
+
+
+def may_pass(error: Exception) -> bool:
+    """Whether another try may do, once the server answers again."""
+    return isinstance(error, TargetDown) or lost(error) or code_of(error) in AGAIN
 
 
 def refused(target: Target, error: pymysql.MySQLError) -> TrackingError:

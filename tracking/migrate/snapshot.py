@@ -12,8 +12,8 @@ import shutil
 import sqlite3
 import tempfile
 import time
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from tracking.errors import SourceBusy, SourceError, WorkspaceFull
@@ -41,6 +41,15 @@ def take(source: Path, copy: Path, told: Told = lambda _done, _all: None) -> Non
         part.replace(copy)
     finally:
         part.unlink(missing_ok=True)
+
+
+@contextmanager
+def readable(source: Path) -> Iterator[None]:
+    """What is found damaged while the copy of a source is read. Raises SourceError."""
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        raise _unreadable(source, error) from error
 
 
 def _take_from(source: Path, part: Path, told: Told) -> None:

@@ -12,7 +12,7 @@ import pytest
 from tests.support.moving import Mover
 from tests.support.own_stores import changing
 from tests.support.stores import MySQLStores
-from tracking.errors import TargetNotEmpty, TargetRefused
+from tracking.errors import SourceError, TargetNotEmpty, TargetRefused
 from tracking.migrate import plan as planning
 from tracking.migrate.hazards import place
 from tracking.migrate.hazards.hazard import Hazard
@@ -101,6 +101,26 @@ def test_a_missing_row_in_an_index_is_damage(demo: Path, mover: MakeMover) -> No
 
     assert hazard.blocking
     assert "recover" in hazard.remedy
+
+
+@pytest.mark.parametrize("table", ["experiments", "latest_metrics"])
+def test_pages_that_cannot_be_read_end_it_with_the_way_to_mend_the_file(
+    table: str, demo: Path, mover: MakeMover
+) -> None:
+    with changing(demo) as store:
+        (page,) = store.execute(
+            "SELECT rootpage FROM sqlite_master WHERE type = 'table' AND name = ?", (table,)
+        ).fetchone()
+        (size,) = store.execute("PRAGMA page_size").fetchone()
+    with demo.open("r+b") as file:
+        file.seek((page - 1) * size)
+        file.write(b"\xff" * size)
+
+    with pytest.raises(SourceError) as refused:
+        mover(demo).plan()
+
+    assert str(demo) in refused.value.what
+    assert "recover" in refused.value.fix
 
 
 def test_an_infinity_is_moved_as_mlflow_writes_it(demo: Path, mover: MakeMover) -> None:

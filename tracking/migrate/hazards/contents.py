@@ -106,9 +106,10 @@ def _left_out(
 def _upgraded(store: sqlite3.Connection, prepared: Prepared) -> Iterator[Hazard]:
     if not prepared.upgraded:
         return
+    revision = prepared.revision_before or "none, as MLflow 0.9 made them"
     yield Hazard(
         "old-schema",
-        f"The source has tables of revision {prepared.revision_before or 'none at all'}.",
+        f"The source has tables of revision {revision}.",
         f"Nothing: MLflow has brought the copy to {prepared.revision}; the source stays as it is.",
         blocking=False,
     )

@@ -1,8 +1,8 @@
 """Run as a child: reads both stores through MlflowClient, and tries to write to the target.
 
 It is asked for the addresses of `ours` and `theirs`, and the ids to read. It prints one JSON
-object: what MLflow shows of experiments, runs, histories, models, versions, aliases, logged models
-and traces, each item under its id, of both stores.
+object: what MLflow shows of experiments, runs, histories, models, versions, aliases, logged models,
+and of what genai.py reads, each item under its id, of both stores.
 """
 
 from __future__ import annotations
@@ -10,14 +10,16 @@ from __future__ import annotations
 import json
 import math
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from tracking.migrate import child
+from tracking.migrate.verify import genai
+from tracking.migrate.verify.entities import Item, pages, plain, shown
 
 NAME = "tracktalk write test"
-Item = Any
-"""What MLflow shows of one thing, as JSON has it. `Any`: whatever MLflow's objects hold."""
+ROOT = "mlflow-artifacts:/"
+"""Where artifacts would be. None are read or written."""
 
 
 def client_of(address: str) -> Any:  # Any: an MlflowClient, whose import costs seconds
@@ -32,8 +34,14 @@ def client_of(address: str) -> Any:  # Any: an MlflowClient, whose import costs 
         def _initialize_store_state(self) -> None:
             """Nothing: what MLflow would put in first is not in the source either."""
 
+        def get_experiment(self, experiment_id: str) -> Any:  # Any: MLflow's Experiment
+            """With a place for artifacts: a new run's is made from it, and it may have none."""
+            found = super().get_experiment(experiment_id)  # type: ignore[no-untyped-call]  # MLflow's
+            found._artifact_location = found.artifact_location or ROOT  # noqa: SLF001  # no setter
+            return found
+
     def build(store_uri: str, artifact_uri: str | None) -> SqlAlchemyStore:  # noqa: ARG001  # MLflow's names
-        return Untouched(store_uri, "mlflow-artifacts:/")  # type: ignore[no-untyped-call]  # MLflow's
+        return Untouched(store_uri, ROOT)  # type: ignore[no-untyped-call]  # MLflow's
 
     for scheme in ("sqlite", "mysql"):
         _register(scheme, build)  # type: ignore[no-untyped-call]  # same
@@ -48,18 +56,14 @@ def read(client: Any, asked: Mapping[str, Any]) -> dict[str, dict[str, Item]]:  
     models = pages(lambda page: client.search_registered_models(page_token=page))
     versions = pages(lambda page: client.search_model_versions(page_token=page))
     return {
-        "experiments": {each.experiment_id: _plain(each) for each in experiments},
+        "experiments": {each.experiment_id: plain(each) for each in experiments},
         "runs": {run: client.get_run(run).to_dictionary() for run in asked["runs"]},
         "histories": dict(_histories(client, asked["histories"])),
         "registered models": {each.name: _model(each) for each in models},
-        "model versions": {f"{each.name}/{each.version}": _plain(each) for each in versions},
+        "model versions": {f"{each.name}/{each.version}": plain(each) for each in versions},
         "logged models": {
-            each: _shown(lambda i: client.get_logged_model(i).to_dictionary(), each)
+            each: shown(lambda i: client.get_logged_model(i).to_dictionary(), each)
             for each in asked["logged_models"]
-        },
-        "traces": {
-            each: _shown(lambda i: client.get_trace(i, display=False).to_dict(), each)
-            for each in asked["traces"]
         },
     }
 
@@ -68,11 +72,10 @@ def write(client: Any) -> dict[str, Item]:  # Any: an MlflowClient
     """Log a run, read it, and remove it without a trace; what was written and what was read."""
     from mlflow.entities import Metric, Param, RunTag  # noqa: PLC0415  # costs seconds
 
-    # A run's place is made from its experiment's: where that has none, MLflow cannot log either.
-    fit = [each for each in client.search_experiments() if each.artifact_location]
-    if not fit:
+    active = client.search_experiments(max_results=1)
+    if not active:
         return {}
-    run = client.create_run(fit[0].experiment_id, run_name=NAME)
+    run = client.create_run(active[0].experiment_id, run_name=NAME)
     try:
         metrics = [Metric("precise", 0.1 + 0.2, 1, 0), Metric("Precise", math.nan, 2, 7)]
         params = [Param("lr", "0.1"), Param("LR", "ünïcode 🚀"), Param("lr ", "with a space")]
@@ -85,50 +88,27 @@ def write(client: Any) -> dict[str, Item]:  # Any: an MlflowClient
             "tags": {"env": "a", "Env": "b"},
         }
         tags = {key: value for key, value in data.tags.items() if key.lower() == "env"}
-        shown = {key: repr(value) for key, value in data.metrics.items()}
-        return {"wrote": wrote, "read": {"metrics": shown, "params": data.params, "tags": tags}}
+        found = {key: repr(value) for key, value in data.metrics.items()}
+        return {"wrote": wrote, "read": {"metrics": found, "params": data.params, "tags": tags}}
     finally:
         # As `mlflow gc` does: a deleted run would stay in the tables.
         client._tracking_client.store._hard_delete_run(run.info.run_id)  # noqa: SLF001
 
 
-def pages(ask: Callable[[str | None], Any]) -> Iterator[Any]:  # Any: MLflow's PagedList
-    """Every item of every page."""
-    page = None
-    while True:
-        found = ask(page)
-        yield from found
-        if not (page := found.token):
-            return
-
-
-def _histories(client: Any, runs: Iterable[str]) -> Iterator[tuple[str, Item]]:  # Any: MlflowClient
-    for run in runs:
-        for key in sorted(client.get_run(run).data.metrics):
-            history = client.get_metric_history(run, key)
-            yield f"{run}/{key}", sorted([m.timestamp, m.step, repr(m.value)] for m in history)
+def _histories(
+    client: Any, metrics: Iterable[tuple[str, str]]
+) -> Iterator[tuple[str, Item]]:  # Any: an MlflowClient
+    for run, key in metrics:
+        history = client.get_metric_history(run, key)
+        yield f"{run}/{key}", sorted([m.timestamp, m.step, repr(m.value)] for m in history)
 
 
 def _model(model: Any) -> Item:  # Any: RegisteredModel
-    shown = _plain(model)
-    shown["latest_versions"] = sorted(
-        (_plain(each) for each in model.latest_versions), key=lambda each: str(each["version"])
+    found = plain(model)
+    found["latest_versions"] = sorted(
+        (plain(each) for each in model.latest_versions), key=lambda each: str(each["version"])
     )
-    return shown
-
-
-def _plain(entity: Any) -> dict[str, Item]:  # Any: one of MLflow's entities
-    return {name: value for name, value in entity if name != "latest_versions"}
-
-
-def _shown(ask: Callable[[Any], Item], of: Any) -> Item:  # Any: an id, or a client
-    """What MLflow shows, or that it cannot: an old trace without spans is so on both sides."""
-    from mlflow.exceptions import MlflowException  # noqa: PLC0415  # as above
-
-    try:
-        return ask(of)
-    except MlflowException as error:
-        return {"failed": f"{error.error_code}: {error.message}"[:500]}
+    return found
 
 
 def main() -> None:
@@ -136,12 +116,12 @@ def main() -> None:
     import mlflow.store.tracking.sqlalchemy_store  # noqa: F401, PLC0415  # costs seconds
 
     asked = child.asked()
-    theirs = client_of(asked["theirs"])
+    ours, theirs = client_of(asked["ours"]), client_of(asked["theirs"])
     answer: dict[str, Item] = {
-        "ours": read(client_of(asked["ours"]), asked),
-        "theirs": read(theirs, asked),
+        "ours": read(ours, asked) | genai.read(ours, asked),
+        "theirs": read(theirs, asked) | genai.read(theirs, asked),
     }
     if asked["write"]:
         child.wait_until_awaited()  # the run would be a difference to who compares rows meanwhile
-        answer["written"] = _shown(write, theirs)
+        answer["written"] = shown(write, theirs)
     json.dump(answer, sys.stdout, default=str, sort_keys=True)

@@ -189,8 +189,11 @@ class _Verification:
                 )
                 return
             self._notes.add(through_mlflow.compare(answer))
+        if unread := through_mlflow.unreadable(answer):
+            why = f"MLflow can show on neither side: {', '.join(unread[:3])}"
+            self._notes.not_made(f"{len(unread)} by rows only", why)
         if self._terms.write and not answer["written"]:
-            why = "no active experiment has a place for a run's artifacts"
+            why = "there is no active experiment to log a run into"
             self._notes.not_made(through_mlflow.WRITING, why)
         elif self._terms.write:
             with self._notes.check(through_mlflow.WRITING, "a run logged, read and removed"):
