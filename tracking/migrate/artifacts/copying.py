@@ -20,12 +20,11 @@ from tracking.migrate.artifacts.destination import (
     DestinationError,
     content_of,
 )
-from tracking.migrate.artifacts.files import File
+from tracking.migrate.artifacts.files import UNREADABLE, File, Oddities
 from tracking.migrate.artifacts.ledger import Ledger
 from tracking.migrate.artifacts.moves import Move
 from tracking.migrate.artifacts.progress import Counter
 
-WORKERS = 4
 TRIES = 3
 """How often a file is copied that changes meanwhile, or arrives other than it was sent."""
 ENOUGH = 10
@@ -70,6 +69,12 @@ class Outcome:
         if self.failed <= MOST:
             self.failures.append(failure)
 
+    def unreadable(self, odd: Oddities) -> None:
+        """What this account could not even look into is no part of a whole copy."""
+        for path in odd.examples.get(UNREADABLE, []):
+            self.fail(Failure(path, "readable", UNREADABLE))
+        self.failed += odd.counts.get(UNREADABLE, 0) - len(odd.examples.get(UNREADABLE, []))
+
 
 class Act(Protocol):
     """What is done with the files of a move: `copy` or `compare`."""
@@ -107,7 +112,9 @@ def copy(
     """Bring files over that are not there yet. Raises DestinationError when none gets through."""
     outcome, in_a_row = Outcome(), 0
     marked = ((file, ledger.has(move, file)) for file in some)
-    for (file, _), future in _at_once(marked, lambda each: _arrive(move, *each, goal, pace)):
+    for (file, _), future in _at_once(
+        marked, lambda each: _arrive(move, *each, goal, pace), goal.at_once
+    ):
         try:
             arrived = future.result()
             in_a_row = 0
@@ -173,7 +180,7 @@ def compare(
         pace.wait(file.size)
         return content_of(move.files / file.path), goal.content(file.path)
 
-    for file, future in _at_once(some, both):
+    for file, future in _at_once(some, both, goal.at_once):
         try:
             ours, theirs = future.result()
         except OSError as error:
@@ -196,15 +203,15 @@ def _difference(file: File, ours: Content, theirs: Content | None) -> Failure:
 
 
 def _at_once(
-    some: Iterable[Each], act: Callable[[Each], Done]
+    some: Iterable[Each], act: Callable[[Each], Done], workers: int
 ) -> Iterator[tuple[Each, Future[Done]]]:
     """Files with what becomes of them, in their order; only a few are ahead of who asks."""
     waiting: deque[tuple[Each, Future[Done]]] = deque()
-    pool = ThreadPoolExecutor(WORKERS)
+    pool = ThreadPoolExecutor(workers)
     try:
         for each in some:
             waiting.append((each, pool.submit(act, each)))
-            if len(waiting) >= 4 * WORKERS:
+            if len(waiting) >= 4 * workers:
                 yield waiting.popleft()
         while waiting:
             yield waiting.popleft()

@@ -8,14 +8,8 @@ import pytest
 
 from tracking.migrate.artifacts import copying, ledger
 from tracking.migrate.artifacts.copying import Outcome, Pace
-from tracking.migrate.artifacts.destination import (
-    OURS,
-    Content,
-    Destination,
-    DestinationError,
-    Folder,
-    destination_of,
-)
+from tracking.migrate.artifacts.destination import Content, Destination, DestinationError
+from tracking.migrate.artifacts.disk import OURS, Folder
 from tracking.migrate.artifacts.files import File, Oddities, files
 from tracking.migrate.artifacts.ledger import Ledger
 from tracking.migrate.artifacts.moves import Move, moves
@@ -155,8 +149,3 @@ def test_a_pace_makes_bytes_wait_for_their_turn() -> None:
         pace.wait(500)
     assert waited[0] <= 0.01
     assert 0.9 < waited[2] <= 1.0
-
-
-def test_a_root_whose_package_is_missing_is_refused_with_its_name() -> None:
-    with pytest.raises(DestinationError, match=r"boto3.*pip install boto3"):
-        destination_of("s3://team/mlflow")
