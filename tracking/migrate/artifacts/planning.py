@@ -131,7 +131,7 @@ def in_rows(made: Survey) -> Iterator[str]:
         )
     if made.unsayable:
         yield (
-            "names with ?, # or % cannot be told to that kind of root, like"
+            "names with ?, #, ; or % cannot be told to that kind of root, like"
             f" {made.unsayable[0]}: rename them, or choose a folder as root"
         )
 

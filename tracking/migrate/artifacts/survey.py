@@ -28,7 +28,7 @@ _STAYS = {
     "models": "stays: names a model, whose own address counts",
     "mlflow-artifacts": "stays: the server's own root; its files need a --from and --written",
 }
-_STORED = "stays: in an object store already"
+_STORED = "stays: in a store of that kind already; the new server must be able to read it"
 _NO_ADDRESS = "no address"
 _GROUPS = 200
 """More roots than these are not told one by one."""

@@ -81,6 +81,7 @@ def _each(work: Work, what: str, act: copying.Act) -> list[Result]:
             some = to_copy(named, number, move, odd, everything=work.everything)
             outcome = act(move, some, goal, lines, counter, pace)
             outcome.unreadable(odd)
+            outcome.failures.sort(key=lambda failure: failure.path)
             if act is copying.compare:
                 lines.compared(move, outcome.files, outcome.bytes, outcome.failed)
             results.append(Result(move, outcome, odd))
