@@ -110,7 +110,7 @@ def _file(path: str, file: Path, odd: Oddities) -> Iterator[File]:
         return
     if not stat.S_ISREG(found.st_mode):
         odd.note(SPECIAL, path)
-    elif not os.access(file, os.R_OK):
+    elif not os.access(file, os.R_OK, effective_ids=True):
         odd.note(UNREADABLE, path)
     else:
         yield File(path, found.st_size, found.st_mtime_ns)

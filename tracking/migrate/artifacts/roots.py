@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from importlib.util import find_spec
+from typing import NamedTuple
 from urllib.parse import urlparse
 
 from tracking.migrate.artifacts.destination import Destination, DestinationError
@@ -12,18 +13,25 @@ from tracking.migrate.artifacts.moves import local_path
 from tracking.migrate.artifacts.places import WEB, scheme_of
 from tracking.migrate.artifacts.repository import Repository, told
 
+
+class Needed(NamedTuple):
+    """A package that one of MLflow's repositories imports, and what pip is told to install it."""
+
+    package: str
+    install: str
+
+
+_BOTO = Needed("boto3", "'tracktalk[s3]'")
+_ARROW = Needed("pyarrow", "pyarrow")
 NEEDS = {
-    "s3": ("boto3", "'tracktalk[s3]'"),
-    "r2": ("boto3", "'tracktalk[s3]'"),
-    "b2": ("boto3", "'tracktalk[s3]'"),
-    "gs": ("google.cloud.storage", "google-cloud-storage"),
-    "wasbs": ("azure.storage.blob", "azure-storage-blob azure-identity"),
-    "abfss": ("azure.storage.filedatalake", "azure-storage-file-datalake azure-identity"),
-    "hdfs": ("pyarrow", "pyarrow"),
-    "viewfs": ("pyarrow", "pyarrow"),
-    "sftp": ("pysftp", "pysftp"),
-}
-"""What MLflow's repositories import, and what installs it."""
+    "s3": _BOTO, "r2": _BOTO, "b2": _BOTO,
+    "gs": Needed("google.cloud.storage", "google-cloud-storage"),
+    "wasbs": Needed("azure.storage.blob", "azure-storage-blob azure-identity"),
+    "abfss": Needed("azure.storage.filedatalake", "azure-storage-file-datalake azure-identity"),
+    "hdfs": _ARROW, "viewfs": _ARROW,
+    "sftp": Needed("pysftp", "pysftp"),
+}  # fmt: skip
+"""By scheme."""
 
 
 def destination_of(root: str) -> Destination:
@@ -31,8 +39,9 @@ def destination_of(root: str) -> Destination:
     if folder := local_path(root):
         return Folder(folder)
     if lacks := _lacks(root):
-        what = f"MLflow needs the package {lacks[0]} for {scheme_of(root)}://, and it is not here."
-        raise DestinationError(what, f"Install it beside Tracktalk: pip install {lacks[1]}.")
+        scheme = scheme_of(root)
+        what = f"MLflow needs the package {lacks.package} for {scheme}://, and it is not here."
+        raise DestinationError(what, f"Install it beside Tracktalk: pip install {lacks.install}.")
     with told(root):
         from mlflow.store.artifact.artifact_repository_registry import (  # noqa: PLC0415  # seconds
             get_artifact_repository,
@@ -49,10 +58,10 @@ def in_the_way(root: str) -> Iterator[str]:
         yield f"{error.what} {error.fix}"
 
 
-def _lacks(root: str) -> tuple[str, str] | None:
+def _lacks(root: str) -> Needed | None:
     needed = NEEDS.get(scheme_of(root))
     try:
-        return needed if needed and find_spec(needed[0]) is None else None
+        return needed if needed and find_spec(needed.package) is None else None
     except ModuleNotFoundError:  # of "google.cloud.storage" not even "google" is there
         return needed
 

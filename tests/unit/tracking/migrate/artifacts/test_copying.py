@@ -10,7 +10,7 @@ from tracking.migrate.artifacts import copying, ledger
 from tracking.migrate.artifacts.copying import Outcome, Pace
 from tracking.migrate.artifacts.destination import Content, Destination, DestinationError
 from tracking.migrate.artifacts.disk import OURS, Folder
-from tracking.migrate.artifacts.files import File, Oddities, files
+from tracking.migrate.artifacts.files import UNREADABLE, File, Oddities, files
 from tracking.migrate.artifacts.ledger import Ledger
 from tracking.migrate.artifacts.moves import Move, moves
 from tracking.migrate.artifacts.progress import Counter, silent
@@ -140,6 +140,15 @@ def test_what_a_killed_run_left_half_written_is_swept_away(move: Move, lines: Le
     left.write_bytes(b"half")
     _do(copying.copy, move, Folder(Path(move.to)), lines)
     assert not left.exists()
+
+
+def test_what_could_not_be_looked_into_is_no_whole_copy() -> None:
+    odd, outcome = Oddities(), Outcome(files=3)
+    for number in range(7):
+        odd.note(UNREADABLE, f"{number}/closed")
+    outcome.unreadable(odd)
+    assert outcome.failed == 7
+    assert outcome.failures[0].path == "0/closed"
 
 
 def test_a_pace_makes_bytes_wait_for_their_turn() -> None:

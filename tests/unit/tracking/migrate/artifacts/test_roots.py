@@ -19,9 +19,9 @@ def test_a_root_whose_package_is_missing_is_refused_with_its_name() -> None:
 
 
 def test_the_extra_that_is_named_for_s3_brings_what_mlflow_imports() -> None:
-    package, install = NEEDS["s3"]
-    assert install == f"'{PROJECT['name']}[s3]'"
-    assert any(each.startswith(package) for each in PROJECT["optional-dependencies"]["s3"])
+    needed = NEEDS["s3"]
+    assert needed.install == f"'{PROJECT['name']}[s3]'"
+    assert any(each.startswith(needed.package) for each in PROJECT["optional-dependencies"]["s3"])
 
 
 def test_a_folder_that_cannot_be_made_is_in_the_way(tmp_path: Path) -> None:
