@@ -4,10 +4,12 @@ import json
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
 from mlflow import MlflowClient
 from mlflow.artifacts import download_artifacts, list_artifacts
 from mlflow.entities import FileInfo
+from mlflow.store.artifact.artifact_repository_registry import get_artifact_repository
 
 address, root = sys.argv[1:]
 client = MlflowClient(address, address)
@@ -18,18 +20,24 @@ def _all(run: str, path: str | None = None) -> list[FileInfo]:
     return [inner for each in found for inner in (_all(run, each.path) if each.is_dir else [each])]
 
 
+def _file(run: str, root: str, path: str) -> str:
+    if "#" not in path:
+        return client.download_artifacts(run, path)
+    # MLflow lists a name with # and refuses to read it: its own limit, not the move's.
+    if not root.startswith("s3:"):
+        return f"{root}/{path}"
+    local = f"{tempfile.mkdtemp()}/odd"
+    repository: Any = get_artifact_repository(root)  # has no types
+    repository._download_file(path, local)  # noqa: SLF001  # does not refuse
+    return local
+
+
 read: dict[str, object] = {"versions": [], "runs": {}}
 versions: list[list[str]] = []
 for experiment in client.search_experiments():
     for run in client.search_runs([experiment.experiment_id]):
         for each in _all(run.info.run_id):
-            # MLflow lists a name with # and refuses to read it: its own limit, not the move's.
-            odd = "#" in each.path
-            local = Path(
-                f"{run.info.artifact_uri}/{each.path}"
-                if odd
-                else client.download_artifacts(run.info.run_id, each.path)
-            )
+            local = Path(_file(run.info.run_id, run.info.artifact_uri, each.path))
             assert isinstance(read["runs"], dict)
             read["runs"][each.path] = len(local.read_bytes())
 for version in client.search_model_versions():

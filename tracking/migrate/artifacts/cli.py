@@ -7,6 +7,7 @@ sides are not the same.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,7 +17,7 @@ from tracking.migrate.door import errors, settings
 
 if TYPE_CHECKING:
     from tracking.migrate.artifacts.progress import Tell
-    from tracking.migrate.artifacts.work import Work
+    from tracking.migrate.artifacts.work import Result, Work
 
 MISMATCH = 4
 FAILED = 1
@@ -86,17 +87,11 @@ def run_command(
 ) -> None:  # fmt: skip
     """Copy the files, each read back; run again, it goes on where it stopped."""
     from tracking.migrate.artifacts import telling, work
-    from tracking.migrate.artifacts.progress import shown
 
-    with errors(as_json), shown() as tell:
-        wanted = _work(
-            context, target, _needed(folder), to, written, becomes, relative_to, everything,
-            max_rate=max_rate, ledger=ledger, tell=tell,
-        )  # fmt: skip
-        results = work.run(wanted)
-    told = telling.results_to_json(results) if as_json else telling.copied(results)
-    typer.echo(told, nl=as_json)
-    raise typer.Exit(FAILED if any(each.outcome.failed for each in results) else 0)
+    _files(
+        work.run, telling.copied, FAILED, context, target, folder, to, written, becomes,
+        relative_to, everything, max_rate, ledger, as_json,
+    )  # fmt: skip
 
 
 @app.command("verify")
@@ -108,17 +103,11 @@ def verify_command(
 ) -> None:  # fmt: skip
     """Compare every file of both sides by size and SHA-256."""
     from tracking.migrate.artifacts import telling, work
-    from tracking.migrate.artifacts.progress import shown
 
-    with errors(as_json), shown() as tell:
-        wanted = _work(
-            context, target, _needed(folder), to, written, becomes, relative_to, everything,
-            max_rate=max_rate, ledger=ledger, tell=tell,
-        )  # fmt: skip
-        results = work.verify(wanted)
-    told = telling.results_to_json(results) if as_json else telling.compared(results)
-    typer.echo(told, nl=as_json)
-    raise typer.Exit(MISMATCH if any(each.outcome.failed for each in results) else 0)
+    _files(
+        work.verify, telling.compared, MISMATCH, context, target, folder, to, written, becomes,
+        relative_to, everything, max_rate, ledger, as_json,
+    )  # fmt: skip
 
 
 @app.command("rewrite")
@@ -151,6 +140,26 @@ def rewrite_command(
         typer.echo(telling.changes_to_json(changes, written=yes))
     else:
         typer.echo(telling.changes(changes, written=yes, undo=undo), nl=False)
+
+
+def _files(
+    act: Callable[[Work], list[Result]], told: Callable[[Sequence[Result]], str], failed: int,
+    context: typer.Context, target: str, folders: list[str] | None, to: list[str] | None,
+    written: list[str] | None, becomes: list[str] | None, relative_to: Path | None,
+    everything: bool, max_rate: float | None, ledger: Path | None, as_json: bool,
+) -> None:  # fmt: skip
+    """Do something with the files of every move, and tell its end; `failed`: the exit status."""
+    from tracking.migrate.artifacts import telling
+    from tracking.migrate.artifacts.progress import shown
+
+    with errors(as_json), shown() as tell:
+        wanted = _work(
+            context, target, _needed(folders), to, written, becomes, relative_to, everything,
+            max_rate=max_rate, ledger=ledger, tell=tell,
+        )  # fmt: skip
+        results = act(wanted)
+    typer.echo(telling.results_to_json(results) if as_json else told(results), nl=as_json)
+    raise typer.Exit(failed if any(each.outcome.failed for each in results) else 0)
 
 
 def _needed(folders: list[str] | None) -> list[str]:

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import threading
 import time
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Protocol, TypeVar
 
 from tracking.errors import TrackingError
@@ -20,12 +20,11 @@ from tracking.migrate.artifacts.destination import (
     DestinationError,
     content_of,
 )
-from tracking.migrate.artifacts.files import File
+from tracking.migrate.artifacts.files import UNREADABLE, File, Oddities
 from tracking.migrate.artifacts.ledger import Ledger
 from tracking.migrate.artifacts.moves import Move
 from tracking.migrate.artifacts.progress import Counter
 
-WORKERS = 4
 TRIES = 3
 """How often a file is copied that changes meanwhile, or arrives other than it was sent."""
 ENOUGH = 10
@@ -70,6 +69,12 @@ class Outcome:
         if self.failed <= MOST:
             self.failures.append(failure)
 
+    def unreadable(self, odd: Oddities) -> None:
+        """What this account could not even look into is no part of a whole copy."""
+        for path in odd.examples.get(UNREADABLE, []):
+            self.fail(Failure(path, "readable", UNREADABLE))
+        self.failed += odd.counts.get(UNREADABLE, 0) - len(odd.examples.get(UNREADABLE, []))
+
 
 class Act(Protocol):
     """What is done with the files of a move: `copy` or `compare`."""
@@ -105,18 +110,16 @@ def copy(
     pace: Pace,
 ) -> Outcome:  # fmt: skip
     """Bring files over that are not there yet. Raises DestinationError when none gets through."""
-    outcome, in_a_row = Outcome(), 0
+    outcome = Outcome()
+
+    def bring(marked: tuple[File, bool]) -> tuple[File, str] | None:
+        return _arrive(move, *marked, goal, pace)
+
     marked = ((file, ledger.has(move, file)) for file in some)
-    for (file, _), future in _at_once(marked, lambda each: _arrive(move, *each, goal, pace)):
-        try:
-            arrived = future.result()
-            in_a_row = 0
-        except (OSError, TrackingError) as error:
-            in_a_row += 1
+    for (file, _), arrived in _each(marked, bring, goal.at_once):
+        if isinstance(arrived, Exception):
             ledger.forget(move, file.path)
-            outcome.fail(Failure(file.path, "copied", _why(error)))
-            if in_a_row >= ENOUGH and isinstance(error, DestinationError):
-                raise
+            outcome.fail(Failure(file.path, "copied", _why(arrived)))
             continue
         if arrived is None:
             outcome.there += 1
@@ -150,35 +153,47 @@ def _arrive(
     source, why = move.files / file.path, ""
     for _ in range(TRIES):
         before = source.stat()
-        sent = content_of(source) if there else None
-        if sent is None or goal.content(file.path) != sent:
-            pace.wait(before.st_size)
-            sent = goal.put(source, file.path)
+        content, arrived = _bring(source, file.path, goal, pace, there=there)
         after = source.stat()
         same = (before.st_size, before.st_mtime_ns) == (after.st_size, after.st_mtime_ns)
-        if same and goal.content(file.path) == sent:
-            return File(file.path, after.st_size, after.st_mtime_ns), sent.sha256
+        if same and arrived:
+            return File(file.path, after.st_size, after.st_mtime_ns), content.sha256
         why = "other bytes were read back" if same else "it changes while it is copied"
     raise NotArrived(why, "Run it again.")
+
+
+def _bring(
+    source: Path, path: str, goal: Destination, pace: Pace, *, there: bool
+) -> tuple[Content, bool]:
+    """What the source holds, and whether that was read back; `there`: it may have come before."""
+    if there:
+        held = content_of(source)
+        if goal.content(path) == held:
+            return held, True
+    pace.wait(source.stat().st_size)
+    sent = goal.put(source, path)
+    return sent, goal.content(path) == sent
 
 
 def compare(
     move: Move, some: Iterable[File], goal: Destination, ledger: Ledger, counter: Counter,
     pace: Pace,
 ) -> Outcome:  # fmt: skip
-    """Read every file on both sides. What differs is forgotten by the ledger: `run` mends it."""
+    """Read every file on both sides. What differs is forgotten by the ledger: `run` mends it.
+
+    Raises DestinationError when none can be read.
+    """
     outcome = Outcome()
 
     def both(file: File) -> tuple[Content, Content | None]:
         pace.wait(file.size)
         return content_of(move.files / file.path), goal.content(file.path)
 
-    for file, future in _at_once(some, both):
-        try:
-            ours, theirs = future.result()
-        except OSError as error:
-            outcome.fail(Failure(file.path, "readable", f"not readable: {error.strerror}"))
+    for file, found in _each(some, both, goal.at_once):
+        if isinstance(found, Exception):
+            outcome.fail(Failure(file.path, "compared", _why(found)))
             continue
+        ours, theirs = found
         outcome.files, outcome.bytes = outcome.files + 1, outcome.bytes + ours.size
         if ours != theirs:
             ledger.forget(move, file.path)
@@ -195,18 +210,42 @@ def _difference(file: File, ours: Content, theirs: Content | None) -> Failure:
     return Failure(file.path, f"SHA-256 {ours.sha256[:12]}…", f"SHA-256 {theirs.sha256[:12]}…")
 
 
+def _each(
+    some: Iterable[Each], act: Callable[[Each], Done], workers: int
+) -> Iterator[tuple[Each, Done | OSError | TrackingError]]:
+    """Files with what became of them. Raises DestinationError when no further file will do."""
+    in_a_row = 0
+    for each, future in _at_once(some, act, workers):
+        try:
+            done = future.result()
+        except (OSError, TrackingError) as error:
+            in_a_row += isinstance(error, DestinationError)
+            if in_a_row >= ENOUGH:
+                raise
+            yield each, error
+        else:
+            in_a_row = 0
+            yield each, done
+
+
 def _at_once(
-    some: Iterable[Each], act: Callable[[Each], Done]
+    some: Iterable[Each], act: Callable[[Each], Done], workers: int
 ) -> Iterator[tuple[Each, Future[Done]]]:
-    """Files with what becomes of them, in their order; only a few are ahead of who asks."""
-    waiting: deque[tuple[Each, Future[Done]]] = deque()
-    pool = ThreadPoolExecutor(WORKERS)
+    """Files with what became of them, as they get done: a large one holds up no other."""
+    under_way: dict[Future[Done], Each] = {}
+    pool = ThreadPoolExecutor(workers)
     try:
         for each in some:
-            waiting.append((each, pool.submit(act, each)))
-            if len(waiting) >= 4 * WORKERS:
-                yield waiting.popleft()
-        while waiting:
-            yield waiting.popleft()
+            under_way[pool.submit(act, each)] = each
+            if len(under_way) >= 2 * workers:
+                yield from _finished(under_way)
+        while under_way:
+            yield from _finished(under_way)
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+def _finished(under_way: dict[Future[Done], Each]) -> Iterator[tuple[Each, Future[Done]]]:
+    done, _ = wait(under_way, return_when=FIRST_COMPLETED)
+    for future in done:
+        yield under_way.pop(future), future

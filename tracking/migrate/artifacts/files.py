@@ -51,12 +51,19 @@ LOSSES = (OUTSIDE, BROKEN, UNREADABLE, NAMELESS)
 def files(root: Path, below: str, odd: Oddities) -> Iterator[File]:
     """Every file in (or the one file at) a path below a resolved root."""
     start = root / below if below else root
-    if not os.path.lexists(start) or not _inside(root, start, below, odd):
+    try:
+        start.lstat()
+    except (FileNotFoundError, NotADirectoryError):
         return
-    if start.is_file():
-        yield from _file(below, start, odd)
-    elif start.is_dir():
+    except OSError:  # a folder around it cannot be looked into
+        odd.note(UNREADABLE, below)
+        return
+    if not _inside(root, start, below, odd):
+        return
+    if start.is_dir():
         yield from _Walk(root, odd).folder(start, below, ())
+    else:
+        yield from _file(below, start, odd)
 
 
 class _Walk:
@@ -97,10 +104,13 @@ class _Walk:
 
 
 def _file(path: str, file: Path, odd: Oddities) -> Iterator[File]:
-    found = file.stat()
+    try:
+        found = file.stat()
+    except FileNotFoundError:  # removed since the folder was read
+        return
     if not stat.S_ISREG(found.st_mode):
         odd.note(SPECIAL, path)
-    elif not os.access(file, os.R_OK):
+    elif not os.access(file, os.R_OK, effective_ids=True):
         odd.note(UNREADABLE, path)
     else:
         yield File(path, found.st_size, found.st_mtime_ns)
@@ -114,8 +124,7 @@ def _inside(root: Path, path: Path, below: str, odd: Oddities) -> bool:
         odd.note(LOOPS, below)
         return False
     except OSError:
-        if path.is_symlink():
-            odd.note(BROKEN, below)
+        odd.note(BROKEN if path.is_symlink() else UNREADABLE, below)
         return False
     if not real.is_relative_to(root):
         odd.note(OUTSIDE, below)

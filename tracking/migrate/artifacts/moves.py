@@ -9,6 +9,7 @@ becomes  what the rows will say        mlflow-artifacts:/   (else: where the fil
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
@@ -102,6 +103,7 @@ def moves(
     base = relative_to.resolve() if relative_to else None
     rows = zip_longest(folders, to, written, becomes)
     made = [_move(folder, goal, old, new, base) for folder, goal, old, new in rows]
+    _check_apart(made)
     made.sort(key=lambda move: -max(len(each.parts) for each in move.written))
     return Moves(tuple(made), base)
 
@@ -121,7 +123,6 @@ def _move(
     files = _folder(folder)
     goal = _goal(to)
     old = _written(written, base) if written else ()
-    _check_apart(files, goal)
     return Move(files.resolve(), old or _places(files), goal, (becomes or goal).rstrip("/") or "/")
 
 
@@ -146,13 +147,17 @@ def _folder(address: str) -> Path:
 
 
 def _goal(address: str) -> str:
-    scheme = scheme_of(address)
+    scheme, place = scheme_of(address), place_of(address)
     if scheme in NAMES:
         what = f"{address} is a name, no place for files."
         raise AddressError(what, "Name a folder, or a root like s3://bucket/mlflow.")
+    if scheme == LOCAL and place and place.host:
+        what = f"{address} is a folder of another machine."
+        raise AddressError(what, "Mount it here, and name it as it is called here.")
     if scheme and not (scheme == LOCAL and not address.startswith(f"{LOCAL}:")):
         return address.rstrip("/")
-    return str(Path(address).expanduser().absolute())
+    # MLflow refuses addresses with .. in them.
+    return os.path.abspath(Path(address).expanduser())  # noqa: PTH100  # resolve() follows links
 
 
 def _written(address: str, base: Path | None) -> tuple[Place, ...]:
@@ -163,11 +168,20 @@ def _written(address: str, base: Path | None) -> tuple[Place, ...]:
     return (place,)
 
 
-def _check_apart(files: Path, goal: str) -> None:
-    place = local_path(goal)
-    if place and place.resolve().is_relative_to(files.resolve()):
-        what = f"{goal} lies in {files}: the copy would become part of what is copied."
-        raise AddressError(what, "Choose a root outside of it.")
+def _check_apart(made: Sequence[Move]) -> None:
+    """No file may be copied over one that is still to be copied."""
+    for goal in (place.resolve() for move in made if (place := local_path(move.to))):
+        for files in (move.files for move in made):
+            if goal.is_relative_to(files):
+                what = f"{goal} lies in {files}: the copy would become part of what is copied."
+                raise AddressError(what, "Choose a root outside of it.")
+            if files.is_relative_to(goal) and _in_itself(files, files.relative_to(goal)):
+                what = f"{files} lies in {goal} and holds a folder of its own name."
+                raise AddressError(what, "Choose another root: files would be written over.")
+
+
+def _in_itself(files: Path, way: Path) -> bool:
+    return (files / way.parts[0]).exists()
 
 
 def local_path(root: str) -> Path | None:

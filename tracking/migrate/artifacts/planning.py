@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass, field
 from tabulate import tabulate
 
 from tracking.migrate.addresses import Target
-from tracking.migrate.artifacts import destination, survey
+from tracking.migrate.artifacts import roots, survey
 from tracking.migrate.artifacts.files import EXAMPLES, LOSSES, File, Oddities, files
 from tracking.migrate.artifacts.folders import Folders
 from tracking.migrate.artifacts.moves import Move, Moves
@@ -47,7 +47,8 @@ class Plan:
     survey: Survey
     contents: tuple[Contents, ...]
     mentions: dict[str, int]
-    everything: bool
+    unusable: tuple[str, ...]
+    """Roots that files cannot go to, with why and what to do."""
 
     @property
     def blocked(self) -> tuple[str, ...]:
@@ -63,7 +64,8 @@ def plan(target: Target, moves: Moves, named: Folders, *, everything: bool = Fal
         for number, move in enumerate(moves.all)
     ]
     mentions = survey.mentions(target, moves)
-    return Plan(target, moves, made, tuple(contents), mentions, everything)
+    unusable = [why for move in moves.all for why in roots.in_the_way(move.to)]
+    return Plan(target, moves, made, tuple(contents), mentions, tuple(unusable))
 
 
 def to_copy(
@@ -111,10 +113,7 @@ def measured(some: Iterator[File]) -> tuple[int, int]:
 
 def _in_the_way(made: Plan) -> Iterator[str]:
     yield from in_rows(made.survey)
-    for move in made.moves.all:
-        if package := destination.missing_package(move.to):
-            yield f"MLflow needs the package {package} for {move.to}, and it is not here"
-
+    yield from made.unusable
     for move, found in zip(made.moves.all, made.contents, strict=True):
         if found.untakable:
             yield (
@@ -132,7 +131,7 @@ def in_rows(made: Survey) -> Iterator[str]:
         )
     if made.unsayable:
         yield (
-            "names with ?, # or % cannot be told to that kind of root, like"
+            "names with ?, #, ; or % cannot be told to that kind of root, like"
             f" {made.unsayable[0]}: rename them, or choose a folder as root"
         )
 

@@ -16,6 +16,7 @@ from tracking.migrate.artifacts.columns import UriColumn
 from tracking.migrate.artifacts.folders import Folders
 from tracking.migrate.artifacts.moves import Found, Moves
 from tracking.migrate.artifacts.places import LOCAL, NAMES, Place, place_of, scheme_of
+from tracking.migrate.artifacts.roots import NEEDS
 from tracking.migrate.hazards.hazard import SHOWN
 
 MOVES = "moves"
@@ -28,7 +29,7 @@ _STAYS = {
     "models": "stays: names a model, whose own address counts",
     "mlflow-artifacts": "stays: the server's own root; its files need a --from and --written",
 }
-_STORED = "stays: in an object store already"
+_STORED = "stays: it is not on this machine; the new server must be able to read it"
 _NO_ADDRESS = "no address"
 _GROUPS = 200
 """More roots than these are not told one by one."""
@@ -85,7 +86,7 @@ def _count(
 ) -> None:
     found = moves.find(address) if address else None
     if found is None:
-        _add(made.rows, _stays(moves, address))
+        _add(made.rows, fate_of_staying(moves, address))
         return
     if column.files:
         _name(moves, named, column, found)
@@ -116,11 +117,13 @@ def _check_length(made: Survey, column: UriColumn, fits: int, address: str) -> N
         made.too_long[column.name] = (count + 1, fits, address)
 
 
-def _stays(moves: Moves, address: str | None) -> Group:
+def fate_of_staying(moves: Moves, address: str | None) -> Group:
+    """What becomes of an address that lies in no folder that moves."""
     if not address:
         return Group("none", "", _NO_ADDRESS)
     scheme = scheme_of(address)
-    fate = _STAYS.get(scheme, _STORED)
+    needs = f"{_STORED}, with {NEEDS[scheme].package}" if scheme in NEEDS else _STORED
+    fate = _STAYS.get(scheme, needs)
     place = place_of(address, moves.relative_to)
     root = _root(place) if place and scheme not in NAMES else ""
     return Group(scheme or "relative", root, fate)

@@ -10,7 +10,7 @@ from tracking.migrate import record
 from tracking.migrate.addresses import Target
 from tracking.migrate.artifacts import copying, ledger, planning, rewriting, survey
 from tracking.migrate.artifacts.copying import Outcome, Pace
-from tracking.migrate.artifacts.destination import destination_of
+from tracking.migrate.artifacts.destination import Destination
 from tracking.migrate.artifacts.files import Oddities
 from tracking.migrate.artifacts.folders import Folders, folders
 from tracking.migrate.artifacts.ledger import Verified
@@ -18,6 +18,7 @@ from tracking.migrate.artifacts.moves import Move, Moves
 from tracking.migrate.artifacts.planning import Plan, measured, to_copy
 from tracking.migrate.artifacts.progress import Counter, Tell, silent
 from tracking.migrate.artifacts.rewriting import Change
+from tracking.migrate.artifacts.roots import destination_of
 from tracking.migrate.record import Event, Kind
 
 
@@ -71,18 +72,26 @@ def verify(work: Work) -> list[Result]:
 def _each(work: Work, what: str, act: copying.Act) -> list[Result]:
     results = []
     with folders() as named, ledger.opened(work.ledger) as lines:
+        goals = [_goal(move) for move in work.moves.all]  # a wrong root is told before any work
         survey.survey(work.target, work.moves, named)
         pace = Pace(work.max_rate)
-        for number, move in enumerate(work.moves.all):
-            goal = destination_of(move.to)
+        for number, (move, goal) in enumerate(zip(work.moves.all, goals, strict=True)):
             counter = Counter(what, *_size(work, named, number, move), work.tell)
             odd = Oddities()
             some = to_copy(named, number, move, odd, everything=work.everything)
             outcome = act(move, some, goal, lines, counter, pace)
+            outcome.unreadable(odd)
+            outcome.failures.sort(key=lambda failure: failure.path)
             if act is copying.compare:
                 lines.compared(move, outcome.files, outcome.bytes, outcome.failed)
             results.append(Result(move, outcome, odd))
     return results
+
+
+def _goal(move: Move) -> Destination:
+    goal = destination_of(move.to)
+    goal.look()
+    return goal
 
 
 def _size(work: Work, named: Folders, number: int, move: Move) -> tuple[int, int]:

@@ -8,15 +8,9 @@ import pytest
 
 from tracking.migrate.artifacts import copying, ledger
 from tracking.migrate.artifacts.copying import Outcome, Pace
-from tracking.migrate.artifacts.destination import (
-    OURS,
-    Content,
-    Destination,
-    DestinationError,
-    Folder,
-    destination_of,
-)
-from tracking.migrate.artifacts.files import File, Oddities, files
+from tracking.migrate.artifacts.destination import Content, Destination, DestinationError
+from tracking.migrate.artifacts.disk import OURS, Folder
+from tracking.migrate.artifacts.files import UNREADABLE, File, Oddities, files
 from tracking.migrate.artifacts.ledger import Ledger
 from tracking.migrate.artifacts.moves import Move, moves
 from tracking.migrate.artifacts.progress import Counter, silent
@@ -148,6 +142,15 @@ def test_what_a_killed_run_left_half_written_is_swept_away(move: Move, lines: Le
     assert not left.exists()
 
 
+def test_what_could_not_be_looked_into_is_no_whole_copy() -> None:
+    odd, outcome = Oddities(), Outcome(files=3)
+    for number in range(7):
+        odd.note(UNREADABLE, f"{number}/closed")
+    outcome.unreadable(odd)
+    assert outcome.failed == 7
+    assert outcome.failures[0].path == "0/closed"
+
+
 def test_a_pace_makes_bytes_wait_for_their_turn() -> None:
     waited: list[float] = []
     pace = Pace(1000, waited.append)
@@ -155,8 +158,3 @@ def test_a_pace_makes_bytes_wait_for_their_turn() -> None:
         pace.wait(500)
     assert waited[0] <= 0.01
     assert 0.9 < waited[2] <= 1.0
-
-
-def test_a_root_whose_package_is_missing_is_refused_with_its_name() -> None:
-    with pytest.raises(DestinationError, match=r"boto3.*pip install boto3"):
-        destination_of("s3://team/mlflow")

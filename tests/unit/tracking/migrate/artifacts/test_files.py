@@ -2,6 +2,9 @@ from __future__ import annotations
 
 import os
 import socket
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from tracking.migrate.artifacts import files as walking
@@ -11,6 +14,19 @@ from tracking.migrate.artifacts.files import Oddities, files
 def _paths(root: Path, below: str = "") -> tuple[list[str], Oddities]:
     odd = Oddities()
     return [file.path for file in files(root.resolve(), below, odd)], odd
+
+
+@contextmanager
+def _somebody_else() -> Iterator[None]:
+    """Without root's right to read everything."""
+    if os.geteuid() != 0:
+        yield
+        return
+    os.seteuid(65534)
+    try:
+        yield
+    finally:
+        os.seteuid(0)
 
 
 def _write(file: Path, text: str = "x") -> None:
@@ -38,6 +54,23 @@ def test_a_link_inside_is_followed_and_one_that_leads_out_is_told(tmp_path: Path
     assert paths == ["again/one.txt", "real/one.txt"]
     assert odd.counts == {walking.OUTSIDE: 1, walking.BROKEN: 1}
     assert odd.examples[walking.OUTSIDE] == ["out.txt"]
+
+
+def test_what_this_account_cannot_read_or_look_into_is_told() -> None:
+    with tempfile.TemporaryDirectory() as name:
+        root = Path(name)
+        root.chmod(0o755)
+        _write(root / "open" / "secret.txt")
+        (root / "open" / "secret.txt").chmod(0)
+        _write(root / "closed" / "run" / "one.txt")
+        (root / "closed").chmod(0)
+        with _somebody_else():
+            paths, odd = _paths(root)
+            below, missed = _paths(root, "closed/run")
+        (root / "closed").chmod(0o755)
+    assert paths == below == []
+    assert odd.examples == {walking.UNREADABLE: ["closed", "open/secret.txt"]}
+    assert missed.examples == {walking.UNREADABLE: ["closed/run"]}
 
 
 def test_links_that_go_round_in_circles_end(tmp_path: Path) -> None:

@@ -75,6 +75,24 @@ def test_a_folder_cannot_be_copied_into_itself(tmp_path: Path) -> None:
         moves([str(tmp_path)], [str(tmp_path / "copy")])
 
 
+def test_no_folder_is_written_over_while_it_is_to_be_copied(tmp_path: Path) -> None:
+    first, second = tmp_path / "first", tmp_path / "second"
+    (first / "first").mkdir(parents=True)
+    second.mkdir()
+    with pytest.raises(AddressError, match="would become part of what is copied"):
+        moves([str(first), str(second)], [str(second / "new"), "/new"])
+    with pytest.raises(AddressError, match="holds a folder of its own name"):
+        moves([str(first)], [str(tmp_path)])
+    assert moves([str(second)], [str(tmp_path)]).all[0].to == str(tmp_path)
+
+
+def test_a_new_root_is_named_without_detours(tmp_path: Path) -> None:
+    assert moves([str(tmp_path)], ["/new/./other/../root/"]).all[0].to == "/new/root"
+    for windows in (r"D:\mlruns", r"\\nas\mlruns", "file://nas/mlruns"):
+        with pytest.raises(AddressError, match="another machine"):
+            moves([str(tmp_path)], [windows])
+
+
 def test_what_makes_no_sense_is_said_before_anything_is_done(tmp_path: Path) -> None:
     for folder, to, message in (
         (str(tmp_path / "nowhere"), "/new", "There is no folder"),
