@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -57,9 +58,7 @@ class Child:
             for file in (self._said, self._wrong):
                 file.seek(0)
             if code:
-                lines = [each for each in self._wrong.read().splitlines() if _tells(each)]
-                lines = lines or ["it said nothing"]
-                what = f"{failed}: {short(lines[-1], 300)}"
+                what = f"{failed}: {short(told(self._wrong.read()), 300)}"
                 raise SchemaMismatch(what, "Nothing was changed in the source.")
             return self._said.read()
 
@@ -71,9 +70,13 @@ class Child:
                 self._in.flush()
 
 
-def _tells(line: str) -> bool:
-    """Whether a line says something; SQLAlchemy ends with where to read on."""
-    return bool(line.strip()) and not line.startswith(("(Background on", "[SQL:", "[parameters:"))
+def told(wrong: str) -> str:
+    """The last line that says something; SQLAlchemy ends with its statement and a link."""
+    plain = re.sub(r"^\[SQL:.*?(?=^\(Background on|\Z)", "", wrong, flags=re.DOTALL | re.MULTILINE)
+    lines = [each for each in plain.splitlines() if each.strip()]
+    return next(
+        (each for each in reversed(lines) if "(Background on" not in each), "it said nothing"
+    )
 
 
 def asked() -> Mapping[str, Any]:  # Any: JSON

@@ -101,6 +101,15 @@ def pads(connection: Connection, collation: str) -> bool:
     return bool(one(connection, query, [collation])[0] != "NO PAD")
 
 
+def grants(connection: Connection, server: Server) -> list[str]:
+    """What the account may do, in GRANT statements, those of its active roles among them."""
+    query = "SHOW GRANTS"  # MariaDB adds the roles' own lines by itself
+    if server.maker == "mysql":
+        active = str(one(connection, "SELECT CURRENT_ROLE()")[0])  # like `r1`@`%`,`r2`@`%`
+        query += "" if active == "NONE" else f" FOR CURRENT_USER() USING {active}"
+    return [str(row[0]) for row in ask(connection, query)]
+
+
 def checks_query(server: Server) -> str:
     """Asks for each check of the database: its table and its condition."""
     if server.maker == "mariadb":
