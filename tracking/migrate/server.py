@@ -16,7 +16,7 @@ import pymysql
 from pymysql.constants import CR, ER
 from pymysql.cursors import Cursor
 
-from tracking.errors import TargetDown, TargetRefused, TrackingError
+from tracking.errors import AddressError, TargetDown, TargetRefused, TrackingError
 from tracking.migrate.addresses import TLS, Target
 
 Maker = Literal["mysql", "mariadb"]
@@ -126,9 +126,21 @@ def checks_query(server: Server) -> str:
 
 
 def connect(target: Target, *, database: bool = True) -> Connection:
-    """A pinned session; it commits only when told to. Raises TargetDown, TargetRefused."""
+    """A pinned session; it commits only when told to.
+
+    Raises TargetDown, TargetRefused, AddressError (for files of TLS).
+    """
     try:
         connection = _connect(target, database)
+    except pymysql.MySQLError as error:
+        raise refused(target, error) from error
+    except OSError as error:  # ssl.SSLError is one: PyMySQL reads the files of TLS before it calls
+        files = ", ".join(str(target.options[name]) for name in TLS if name in target.options)
+        what = f"The files for TLS cannot be used ({files}): {error.strerror or error}."
+        raise AddressError(
+            what, "Name readable PEM files in ssl_ca, ssl_cert and ssl_key."
+        ) from error
+    try:
         server = server_of(connection)
         run(connection, *session(server))
     except pymysql.MySQLError as error:
@@ -138,7 +150,7 @@ def connect(target: Target, *, database: bool = True) -> Connection:
 
 def _connect(target: Target, database: bool) -> Connection:
     options = target.options
-    authority, certificate, key = (options.get(name) for name in TLS)
+    tls = {name.removeprefix("ssl_"): options[name] for name in TLS if name in options}
     return pymysql.connect(
         host=target.host,
         port=target.port,
@@ -152,9 +164,7 @@ def _connect(target: Target, database: bool) -> Connection:
         connect_timeout=CONNECT_WITHIN,
         read_timeout=3_600,
         write_timeout=600,
-        ssl_ca=authority,
-        ssl_cert=certificate,
-        ssl_key=key,
+        ssl=tls or None,  # as SQLAlchemy gives it, for MLflow: so the host's name is checked, too
     )
 
 
@@ -212,6 +222,13 @@ def lost(error: BaseException) -> bool:
 def refused(target: Target, error: pymysql.MySQLError) -> TrackingError:
     """What a server's error means for who moves a store."""
     said = str(error.args[1]) if len(error.args) > 1 else str(error)
+    if "SSL" in said:
+        what = f"No TLS with {target.host}:{target.port}: {said}."
+        fix = (
+            "Give the authority that signed the server's certificate as ssl_ca, and the host as the"
+            " certificate names it; or leave these options out to go without."
+        )
+        return TargetDown(what, fix)
     if lost(error):
         what = f"{target.host}:{target.port} does not answer: {said}."
         return TargetDown(what, "Start the server or check host and port, then ask again.")
