@@ -14,8 +14,6 @@ from tracking.errors import TargetRefused
 from tracking.migrate import plan as planning
 
 MakeMover = Callable[..., Mover]
-BIG_ID = 684_931_927_361_512_843
-"""As a FileStore makes them: 18 digits."""
 
 STOPPING = {
     "too-long": "UPDATE params SET value = printf('%.*c', 8001, 'x') WHERE rowid = 1",
@@ -126,49 +124,6 @@ def test_an_infinity_is_moved_as_mlflow_writes_it(demo: Path, mover: MakeMover) 
     assert len(keys) == 2
     assert found[0] == (-1.7976931348623157e308,)
     assert found[-1] == (1.7976931348623157e308,)
-
-
-def test_a_filestores_long_experiment_ids_get_short_ones_wherever_they_stand(
-    full: Path, mover: MakeMover
-) -> None:
-    with changing(full) as store:
-        store.execute("PRAGMA foreign_keys = OFF")
-        for table in ("experiments", "runs", "trace_info", "spans", "logged_models", "datasets"):
-            store.execute(f"UPDATE {table} SET experiment_id = {BIG_ID} WHERE experiment_id = 3")
-        store.execute(
-            "UPDATE entity_associations SET source_type = 'experiment', source_id = ?"
-            " WHERE rowid = 1", (str(BIG_ID),)
-        )  # fmt: skip
-        store.execute(
-            "UPDATE registered_model_tags SET key = '_mlflow_experiment_ids', value = ?"
-            " WHERE rowid = 1", (f",0,{BIG_ID},",)
-        )  # fmt: skip
-        span = json.dumps({"attributes": {"mlflow.experimentId": f'"{BIG_ID}"'}})
-        store.execute("UPDATE spans SET content = ? WHERE rowid = 1", (span,))
-        store.execute("UPDATE runs SET artifact_uri = ? WHERE experiment_id = ?",
-                      (f"mlflow-artifacts:/{BIG_ID}/x", BIG_ID))  # fmt: skip
-    move = mover(full)
-
-    hazard = move.hazard("experiment-ids")
-    proof = move.run()
-
-    assert proof is not None
-    assert proof.ok, proof.findings
-    assert hazard.examples == (f"{BIG_ID} → 12",)
-    assert move.ask("SELECT * FROM tracktalk_experiment_ids") == ((BIG_ID, 12),)
-    for table in ("experiments", "runs", "trace_info", "spans", "logged_models", "datasets"):
-        found = {row[0] for row in move.ask(f"SELECT experiment_id FROM {table}")}
-        assert 12 in found, table
-        assert 3 not in found, table
-    assert move.ask(
-        "SELECT source_id FROM entity_associations WHERE source_type = 'experiment'"
-    ) == (("12",),)
-    tags = "SELECT value FROM registered_model_tags WHERE `key` = '_mlflow_experiment_ids'"
-    assert move.ask(tags) == ((",0,12,",),)
-    spans = move.ask("SELECT content FROM spans WHERE content LIKE '%experimentId%'")
-    assert json.loads(str(spans[0][0]))["attributes"]["mlflow.experimentId"] == '"12"'
-    uris = move.ask("SELECT artifact_uri FROM runs WHERE experiment_id = 12")
-    assert uris == ((f"mlflow-artifacts:/{BIG_ID}/x",),)
 
 
 def test_the_plan_for_people_and_the_one_for_programs_say_the_same(
