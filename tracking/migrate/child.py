@@ -14,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, Literal
@@ -27,6 +27,8 @@ Task = Literal[
     "tracking.migrate.filestore_converting", "tracking.migrate.filestore_reading",
     "tracking.migrate.verify.reading",
 ]  # fmt: skip
+EVERY = 0.5
+"""Seconds between two looks at how far it is."""
 _START = "import sys; sys.path.insert(0, sys.argv[1]); import {0}; {0}.main()"
 
 
@@ -48,10 +50,17 @@ class Child:
             self._in.write(json.dumps(asked) + "\n")
             self._in.flush()
 
-    def answer(self, failed: str) -> str:
-        """What it printed. Raises SchemaMismatch, which begins with `failed`."""
+    def answer(self, failed: str, meanwhile: Callable[[], None] | None = None) -> str:
+        """What it printed. Raises SchemaMismatch, which begins with `failed`.
+
+        `meanwhile` is called now and then.
+        """
         with self._said, self._wrong, self._folder:
             self._go()
+            while meanwhile and self._process.poll() is None:
+                with suppress(subprocess.TimeoutExpired):
+                    self._process.wait(EVERY)
+                meanwhile()
             code = self._process.wait()
             if self._in:
                 self._in.close()
