@@ -39,6 +39,7 @@ class Phase(StrEnum):
 
     PLANNED = "planned"
     COPYING = "copying"
+    COPIED = "copied"
     CATCHING_UP = "catching up"
     CAUGHT_UP = "caught up"
     VERIFYING = "verifying"

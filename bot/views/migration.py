@@ -28,6 +28,7 @@ _ADDRESS, _TABLE, _WORDS, _ERROR = 150, 80, 90, 400
 _HEADS = {
     Phase.PLANNED: "📋 *The migration is planned*",
     Phase.COPYING: "🚚 *Copying*",
+    Phase.COPIED: "📦 *Copied*, not verified yet",
     Phase.CATCHING_UP: "🏃 *Catching up* with what changed meanwhile",
     Phase.CAUGHT_UP: "🏁 *Caught up* with what changed meanwhile",
     Phase.VERIFYING: "🔍 *Verifying* row by row",

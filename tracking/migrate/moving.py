@@ -55,6 +55,8 @@ def run_all(
         made = planning.plan(_same_copy(move), move.target)
         run.run(made, move.folder, progress, max_rate=max_rate)
         if terms is None:
+            copied = partial(progress.change, phase=Phase.COPIED, table=None, eta_seconds=None)
+            run.tell_target(move.target, copied, progress)
             return made, None
         return made, _verify(move, made.prepared, progress, terms)
 

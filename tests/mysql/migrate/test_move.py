@@ -20,7 +20,7 @@ from tests.support.moving import ROWS_ONLY, Mover
 from tests.support.own_stores import changing
 from tracking import status
 from tracking.errors import TargetRefused
-from tracking.migrate import moving, prepared, run
+from tracking.migrate import ledger, moving, prepared, run
 from tracking.migrate import plan as planning
 from tracking.migrate.progress import Progress
 from tracking.status import MigrationStatus, Phase
@@ -225,5 +225,9 @@ def test_a_slow_pace_is_kept(full: Path, mover: MakeMover) -> None:
     assert kept is not None
     assert kept.rows_per_second is not None
     assert kept.rows_per_second < 2_000
+    assert kept.phase is Phase.COPIED, "it is over: nobody waits for another row"
+    in_target = ledger.status_in(move.move.target)
+    assert in_target is not None
+    assert in_target.phase is Phase.COPIED
     assert move.verify(ROWS_ONLY).ok
     assert made.rows == kept.rows_copied

@@ -123,8 +123,8 @@ def _text(value: object) -> str:
 def _rules(column: Column, field: Field) -> Iterator[Rule]:
     name = quoted(column.name)
     if not field.nullable:
+        # Not IS NULL: SQLite thinks that it knows, where its own table says NOT NULL.
         yield Rule(
-            # Not IS NULL: SQLite thinks that it knows, where its own table says NOT NULL.
             "null", f"typeof({name}) = 'null'", "value(s) are NULL; the target takes none there.",
             "UPDATE {table} SET {column} = … WHERE typeof({column}) = 'null', in the source.",
         )  # fmt: skip
