@@ -15,6 +15,7 @@ from tests.support.auth_store import LARGE
 from tests.support.commands import killed_once
 from tests.support.own_stores import changing
 from tests.support.servers import MySQLServer
+from tests.support.stores import MySQLStores
 from tracking.migrate import ledger, server
 from tracking.migrate.addresses import target_of
 
@@ -151,6 +152,17 @@ def test_a_table_of_somebody_elses_is_not_touched(
     assert mysql_server.execute("SHOW TABLES", database=mysql_name) == (("users",),)
 
 
+def test_a_store_is_no_place_for_the_users(
+    move: Move, mysql_mlflow: MySQLStores, mysql_server: MySQLServer, mysql_name: str
+) -> None:
+    mysql_mlflow.create(mysql_name)
+    before = mysql_server.execute("SHOW TABLES", database=mysql_name)
+    status, _, err = move()
+    assert status == 1
+    assert "a database of their own" in err
+    assert mysql_server.execute("SHOW TABLES", database=mysql_name) == before
+
+
 def test_permissions_follow_experiments_to_their_new_ids(
     address: str, move: Move, mysql_server: MySQLServer, mysql_name: str
 ) -> None:
@@ -165,7 +177,7 @@ def test_permissions_follow_experiments_to_their_new_ids(
     )
     status, out, err = move("--store", store)
     assert status == 0, err
-    assert "1 experiments by their new ids" in out
+    assert "2 permissions followed an experiment to its new id" in out
     found = auth_store.read(address)
     assert ["42", "READ"] in found["experiments"]
     assert found["scorers"] == [["42", "my scorer/ü"]]

@@ -7,6 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from tracking.migrate.progress import duration
+from tracking.migrate.telling import many
 from tracking.migrate.verify.findings import Check, Finding, Proof
 
 SHOWN = 30
@@ -39,7 +40,7 @@ def _lines(proof: Proof) -> Iterator[str]:
     if proof.ok:
         yield f"The same: {proof.rows:,} rows in {proof.tables} tables."
         return
-    yield f"Not the same: {proof.differing:,} difference(s)."
+    yield f"Not the same: {many(proof.differing, 'difference')}."
     yield from map(_finding, proof.findings[:SHOWN])
     if proof.differing > SHOWN:
         yield f"  … and {proof.differing - SHOWN:,} more; --json has them."
