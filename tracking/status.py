@@ -41,6 +41,7 @@ class Phase(StrEnum):
     PLANNED = "planned"
     COPYING = "copying"
     INDEXING = "indexing"
+    COPIED = "copied"
     CATCHING_UP = "catching up"
     CAUGHT_UP = "caught up"
     VERIFYING = "verifying"

@@ -29,6 +29,7 @@ _HEADS = {
     Phase.PLANNED: "📋 *The migration is planned*",
     Phase.COPYING: "🚚 *Copying*",
     Phase.INDEXING: "🗂️ *Making the indexes* of the large tables",
+    Phase.COPIED: "📦 *Copied*, not verified yet",
     Phase.CATCHING_UP: "🏃 *Catching up* with what changed meanwhile",
     Phase.CAUGHT_UP: "🏁 *Caught up* with what changed meanwhile",
     Phase.VERIFYING: "🔍 *Verifying* row by row",

@@ -9,6 +9,7 @@ from tests.support.servers import MySQLServer
 from tracking.migrate import catchup, moving
 from tracking.migrate.addresses import target_of
 from tracking.migrate.catchup import Pass
+from tracking.migrate.hazards.hazard import Hazard
 from tracking.migrate.moving import Move
 from tracking.migrate.plan import Plan
 from tracking.migrate.verify.findings import Proof
@@ -42,6 +43,10 @@ class Mover:
     def hazards(self) -> dict[str, bool]:
         """What was found, by name, and whether it is in the way."""
         return {hazard.name: hazard.blocking for hazard in self.plan().hazards}
+
+    def hazard(self, name: str) -> Hazard:
+        """The first of that name that was found."""
+        return next(hazard for hazard in self.plan().hazards if hazard.name == name)
 
     def run(self, terms: Terms | None = ROWS_ONLY) -> Proof | None:
         """Copy and verify."""

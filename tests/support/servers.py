@@ -112,11 +112,11 @@ class MySQLServer:
 
 
 @contextmanager
-def shared_server(folder: Path) -> Iterator[MySQLServer]:
-    """The session's one server under `folder`, started by the first to ask."""
+def shared_server(folder: Path, *options: str) -> Iterator[MySQLServer]:
+    """The session's one server under `folder`, started by the first to ask, with these options."""
     folder.mkdir(parents=True, exist_ok=True)
     try:
-        yield _join(folder)
+        yield _join(folder, options)
     finally:
         _leave(folder)
 
@@ -151,11 +151,11 @@ def locked(folder: Path) -> Iterator[None]:
         yield
 
 
-def _join(folder: Path) -> MySQLServer:
+def _join(folder: Path, options: Sequence[str]) -> MySQLServer:
     state_file = folder / "state.json"
     with locked(folder):
         fresh = not state_file.exists()
-        state = _start(folder) if fresh else _read(state_file)
+        state = _start(folder, options) if fresh else _read(state_file)
         state["users"].append(os.getpid())
         state_file.write_text(json.dumps(state))
         if fresh:
@@ -182,7 +182,7 @@ def _read(state_file: Path) -> _State:
     return state
 
 
-def _start(folder: Path) -> _State:
+def _start(folder: Path, options: Sequence[str]) -> _State:
     program = server_program()
     if program is None:
         msg = "no MariaDB or MySQL server program is on this machine"
@@ -192,7 +192,7 @@ def _start(folder: Path) -> _State:
     password, port = secrets.token_hex(8), _free_port()
     _make_data(program, data, log)
     (folder / "init.sql").write_text(_init_sql(password))
-    pid = _launch(program, folder, port, log)
+    pid = _launch(program, folder, port, log, options)
     _wait_until(lambda: _answers(port, password), pid, log)
     return {"port": port, "password": password, "pid": pid, "users": []}
 
@@ -218,7 +218,9 @@ def _make_data(program: str, data: Path, log: Path) -> None:
         subprocess.run(command, check=True, stdout=out, stderr=out)  # noqa: S603 - fixed programs
 
 
-def _launch(program: str, folder: Path, port: int, log: Path) -> int:
+def _launch(
+    program: str, folder: Path, port: int, log: Path, more: Sequence[str] = ()
+) -> int:  # fmt: skip
     options = [
         "--no-defaults", f"--datadir={folder / 'data'}", f"--socket={_socket(folder)}",
         f"--port={port}", "--bind-address=127.0.0.1", f"--pid-file={folder / 'server.pid'}",
@@ -227,7 +229,7 @@ def _launch(program: str, folder: Path, port: int, log: Path) -> int:
         "--innodb-buffer-pool-size=256M", "--performance-schema=OFF", "--secure-file-priv=",
         # Of its own: a server that starts deletes what it finds of others in a shared one.
         f"--tmpdir={_made(folder / 'tmp')}",
-        *_as_root(),
+        *_as_root(), *more,
     ]  # fmt: skip
     with log.open("ab") as out:
         process = subprocess.Popen(  # noqa: S603 - a program found by its name on the path

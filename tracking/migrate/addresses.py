@@ -12,6 +12,8 @@ from sqlalchemy.exc import ArgumentError
 from tracking.errors import AddressError
 
 DEFAULT_PORT = 3306
+LONGEST_NAME = 64
+"""Characters of a database's name, on MySQL and MariaDB."""
 TLS = ("ssl_ca", "ssl_cert", "ssl_key")
 """Options of an address that name files for TLS, as PyMySQL has them."""
 _UNDERSTOOD = frozenset({*TLS, "unix_socket", "charset"})
@@ -57,6 +59,12 @@ def source_file(address: str) -> Path:
     if url.get_backend_name() != "sqlite" or not url.database or url.database == ":memory:":
         raise _no_source(address)
     file = Path(url.database.removeprefix("file:")).expanduser()
+    if file.is_dir():
+        what = f"{file} is a folder."
+        raise AddressError(
+            what,
+            "Name the SQLite file; a FileStore's folder moves with `tracktalk migrate filestore`.",
+        )
     if not file.is_file():
         what = f"There is no file {file}."
         raise AddressError(what, "Four slashes make a path absolute: sqlite:////srv/mlflow.db.")
@@ -72,6 +80,9 @@ def target_of(address: str) -> Target:
     if not url.database or not url.username:
         what = f"{_told(url)} names no {'user' if url.database else 'database'}."
         raise AddressError(what, "Write it like mysql+pymysql://user:password@host:3306/mlflow.")
+    if len(url.database) > LONGEST_NAME:
+        what = f"{url.database[:20]}… is longer than the {LONGEST_NAME} characters of a name."
+        raise AddressError(what, "Give the database a shorter one.")
     return Target(
         host=url.host or "localhost",
         port=url.port or DEFAULT_PORT,

@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pymysql
@@ -20,22 +20,28 @@ from tracking.migrate.addresses import Target
 from tracking.migrate.hazards.hazard import short
 from tracking.migrate.server import Connection, quoted, right_collation
 from tracking.migrate.source import Table
+from tracking.migrate.telling import many
 from tracking.migrate.verify import structure
 from tracking.migrate.verify.canon import Canon
 from tracking.migrate.verify.differ import RowDifference, in_one_pass
 
 REVISION = "alembic_version_auth"
 _FIRST = "users"
+_STORE = "alembic_version"
+"""Only an MLflow store has it."""
 _BATCH = 500
 
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """What is in the target now. `there`: it had been before, and was only compared."""
+    """What is in the target now. `there`: it had been before, and was only compared.
+
+    `renamed`: permissions that name their experiment by its new id.
+    """
 
     target: Target
     rows: Mapping[str, int]
-    ids: Mapping[int, int] = field(default_factory=dict)
+    renamed: int = 0
     orphans: tuple[str, ...] = ()
     there: bool = False
 
@@ -47,13 +53,13 @@ def move(original: Path, target: Target, folder: Path, store: Target | None = No
     """
     file = folder / "auth.db"
     ids = _new_ids(store) if store else {}
-    _prepare(original, file, ids)
+    renamed = _prepare(original, file, ids)
     try:
         with (
             closing(sqlite3.connect(file, isolation_level=None)) as copy,
             closing(_in_database(target)) as connection,
         ):
-            return _Move(copy, target, connection, ids).moved()
+            return replace(_Move(copy, target, connection).moved(), renamed=renamed)
     except pymysql.MySQLError as error:
         raise server.refused(target, error) from error
 
@@ -63,7 +69,8 @@ def _new_ids(store: Target) -> dict[int, int]:
         return ledger.experiment_ids(connection)
 
 
-def _prepare(original: Path, file: Path, ids: Mapping[int, int]) -> None:
+def _prepare(original: Path, file: Path, ids: Mapping[int, int]) -> int:
+    """A copy with the newest tables and the new ids; how many permissions got such."""
     snapshot.take(original, file)
     with closing(source.opened(file)) as store:
         if _FIRST not in source.tables(store):
@@ -71,12 +78,14 @@ def _prepare(original: Path, file: Path, ids: Mapping[int, int]) -> None:
             raise SchemaMismatch(what, "Name the file of database_uri in basic_auth.ini.")
     schema.upgrade_auth(f"sqlite:///{file}", [], "The copy of the source")
     with closing(sqlite3.connect(file)) as store:
-        _remap(store, ids)
+        renamed = _remap(store, ids)
         store.commit()
+    return renamed
 
 
-def _remap(store: sqlite3.Connection, ids: Mapping[int, int]) -> None:
+def _remap(store: sqlite3.Connection, ids: Mapping[int, int]) -> int:
     """Permissions name experiments by their ids, as text: `7`, and of a scorer `7/its-name`."""
+    before = store.total_changes
     for old, new in ids.items():
         for table in ("experiment_permissions", "scorer_permissions"):
             statement = f"UPDATE {table} SET experiment_id = ? WHERE experiment_id = ?"
@@ -88,6 +97,7 @@ def _remap(store: sqlite3.Connection, ids: Mapping[int, int]) -> None:
             " OR (resource_type = 'scorer' AND resource_pattern LIKE ? || '/%')",
             (str(new), str(old), str(old), str(old)),
         )
+    return store.total_changes - before
 
 
 def _in_database(target: Target) -> Connection:
@@ -100,18 +110,20 @@ def _in_database(target: Target) -> Connection:
     if not there:
         server.run(connection, f"CREATE DATABASE {name} CHARACTER SET utf8mb4 COLLATE {right}")
     connection.select_db(target.database)
-    if there and not server.ask(connection, "SHOW TABLES"):
+    tables = {row[0] for row in server.ask(connection, "SHOW TABLES")} if there else set()
+    if _STORE in tables:
+        what = (
+            f"{target.database} holds an MLflow store: it would take the users' tables for foreign."
+        )
+        raise TargetNotEmpty(what, "Give the users a database of their own.")
+    if there and not tables:
         server.run(connection, f"ALTER DATABASE {name} CHARACTER SET utf8mb4 COLLATE {right}")
     return connection
 
 
 class _Move:
-    def __init__(
-        self, copy: sqlite3.Connection, target: Target, connection: Connection,
-        ids: Mapping[int, int],
-    ) -> None:  # fmt: skip
+    def __init__(self, copy: sqlite3.Connection, target: Target, connection: Connection) -> None:
         self._copy, self._target, self._connection = copy, target, connection
-        self._ids = ids
         self._tables = {n: t for n, t in source.tables(copy).items() if n != REVISION}
 
     def moved(self) -> Moved:
@@ -121,7 +133,7 @@ class _Move:
             self._fill()
         self._check(filled)
         counts = {name: source.size(self._copy, each).rows for name, each in self._tables.items()}
-        return Moved(self._target, counts, self._ids, tuple(self._orphans()), there=bool(filled))
+        return Moved(self._target, counts, orphans=tuple(self._orphans()), there=bool(filled))
 
     def _there(self) -> list[str]:
         found = {row[0] for row in server.ask(self._connection, "SHOW TABLES")}
@@ -202,8 +214,8 @@ def _lines(moved: Moved) -> Iterator[str]:
     total = sum(moved.rows.values())
     yield f"{total:,} rows {did}, every column compared, in {moved.target.shown}:"
     yield from (f"  - {name}: {count:,}" for name, count in moved.rows.items() if count)
-    if moved.ids:
-        yield f"Permissions name {len(moved.ids):,} experiments by their new ids."
+    if moved.renamed:
+        yield f"{many(moved.renamed, 'permission')} followed an experiment to its new id."
     if moved.orphans:
         yield f"{len(moved.orphans):,} rows belong to nobody, as in the source, like:"
         yield f"  - {moved.orphans[0]}"

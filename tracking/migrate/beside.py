@@ -3,9 +3,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import shutil
 import sys
-import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
@@ -16,6 +19,7 @@ from tracking.errors import CopyMismatch
 from tracking.migrate.cli import (
     MISMATCH,
     AsJson,
+    MaxRate,
     NoWriteTest,
     Sample,
     Target,
@@ -41,18 +45,27 @@ def auth(
     from tracking.migrate.addresses import source_file, target_of
 
     with errors(as_json):
-        folder = settings(context).state / "migrate"
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=folder, prefix="auth-") as passing:
-            moved = moving.move(
-                source_file(source), target_of(target), Path(passing),
-                target_of(store) if store else None,
-            )  # fmt: skip
+        file, into = source_file(source), target_of(target)
+        with _passing(settings(context).state / "migrate", f"{file}\n{into.shown}") as folder:
+            moved = moving.move(file, into, folder, target_of(store) if store else None)
     if as_json:
         told = {"outcome": "verified", "rows": dict(moved.rows), "orphans": len(moved.orphans)}
         typer.echo(json.dumps(told))
     else:
         typer.echo(moving.to_text(moved), nl=False)
+
+
+@contextmanager
+def _passing(state: Path, whose: str) -> Iterator[Path]:
+    """A folder for a copy with people's password hashes: whoever is killed, the next removes it."""
+    folder = state / f"auth-{hashlib.sha256(whose.encode()).hexdigest()[:12]}"
+    shutil.rmtree(folder, ignore_errors=True)
+    state.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder)
 
 
 def filestore(
@@ -63,6 +76,7 @@ def filestore(
     accept: Annotated[
         bool, typer.Option("--accept", help="Go on though MLflow's own migration changed things.")
     ] = False,
+    max_rate: MaxRate = None,
 ) -> None:  # fmt: skip
     """Move a FileStore's folder: through MLflow's own migration to SQLite, compared, then on."""
     from tracking.migrate import filestore as files
@@ -79,7 +93,7 @@ def filestore(
             raise CopyMismatch(what, "Read them above; say --accept to move what is there.")
         terms = terms_of(sample, write=not no_write_test)
         move = replace(move_of(context, f"sqlite:///{made.file}", target, workspace), tell=(tell,))
-        plan, proof = moving.run_all(move, terms=terms)
+        plan, proof = moving.run_all(move, max_rate=max_rate, terms=terms)
     show_run(plan, proof, as_json=as_json)
     sys.stderr.write(f"The store between folder and server is kept: {made.file}\n")
     raise typer.Exit(MISMATCH if proof and not proof.ok else 0)

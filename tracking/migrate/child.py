@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, Literal
@@ -26,6 +27,8 @@ Task = Literal[
     "tracking.migrate.filestore_converting", "tracking.migrate.filestore_reading",
     "tracking.migrate.verify.reading",
 ]  # fmt: skip
+EVERY = 0.5
+"""Seconds between two looks at how far it is."""
 _START = "import sys; sys.path.insert(0, sys.argv[1]); import {0}; {0}.main()"
 
 
@@ -58,19 +61,24 @@ class Child:
             if self._in:
                 self._in.close()
 
-    def answer(self, failed: str) -> str:
-        """What it printed. Raises SchemaMismatch, which begins with `failed`."""
+    def answer(self, failed: str, meanwhile: Callable[[], None] | None = None) -> str:
+        """What it printed. Raises SchemaMismatch, which begins with `failed`.
+
+        `meanwhile` is called now and then.
+        """
         with self._said, self._wrong, self._folder:
             self._say("go")  # nobody does anything else meanwhile: see `wait_until_awaited`
+            while meanwhile and self._process.poll() is None:
+                with suppress(subprocess.TimeoutExpired):
+                    self._process.wait(EVERY)
+                meanwhile()
             code = self._process.wait()
             if self._in:
                 self._in.close()
             for file in (self._said, self._wrong):
                 file.seek(0)
             if code:
-                lines = [each for each in self._wrong.read().splitlines() if _tells(each)]
-                lines = lines or ["it said nothing"]
-                what = f"{failed}: {short(lines[-1], 300)}"
+                what = f"{failed}: {short(told(self._wrong.read()), 300)}"
                 raise SchemaMismatch(what, "Nothing was changed in the source.")
             return self._said.read()
 
@@ -81,9 +89,13 @@ class Child:
                 self._in.flush()
 
 
-def _tells(line: str) -> bool:
-    """Whether a line says something; SQLAlchemy ends with where to read on."""
-    return bool(line.strip()) and not line.startswith(("(Background on", "[SQL:", "[parameters:"))
+def told(wrong: str) -> str:
+    """The last line that says something; SQLAlchemy ends with its statement and a link."""
+    plain = re.sub(r"^\[SQL:.*?(?=^\(Background on|\Z)", "", wrong, flags=re.DOTALL | re.MULTILINE)
+    lines = [each for each in plain.splitlines() if each.strip()]
+    return next(
+        (each for each in reversed(lines) if "(Background on" not in each), "it said nothing"
+    )
 
 
 def asked() -> Mapping[str, Any]:  # Any: JSON

@@ -44,6 +44,9 @@ Workspace = Annotated[
 Sample = Annotated[
     str, typer.Option(help="Runs to read through MLflow: a number (0: leave MLflow out), or all.")
 ]
+MaxRate = Annotated[
+    float | None, typer.Option(min=1, help="Copy no more rows a second than these.")
+]
 NoWriteTest = Annotated[
     bool, typer.Option("--no-write-test", help="Do not log and remove a run in the target.")
 ]
@@ -72,9 +75,7 @@ def plan_command(
 def run_command(
     context: typer.Context, source: Source, target: Target, as_json: AsJson = False,
     workspace: Workspace = None, sample: Sample = "50", no_write_test: NoWriteTest = False,
-    max_rate: Annotated[
-        float | None, typer.Option(min=1, help="Copy no more rows a second than these.")
-    ] = None,
+    max_rate: MaxRate = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="The same as plan.")] = False,
     no_verify: Annotated[
         bool, typer.Option("--no-verify", help="Only copy; verify later.")

@@ -121,9 +121,10 @@ def _make(mlruns: Path, folder: Path, seen: str, say: Say) -> Converted:
     for left in (_note(folder), *folder.glob("mlflow.db*")):
         left.unlink(missing_ok=True)
     say("MLflow makes an SQLite store of it")
-    asked = {"source": str(mlruns), "file": str(part)}
+    told = folder / "mlflow.db.read"
+    asked = {"source": str(mlruns), "file": str(part), "told": str(told)}
     answer = Child("tracking.migrate.filestore_converting", asked).answer(
-        "MLflow cannot make an SQLite store of the folder"
+        "MLflow cannot make an SQLite store of the folder", Heard(told, say).listen
     )
     if fingerprint(mlruns) != seen:
         what = f"Somebody wrote to {mlruns} while it was read."
@@ -133,6 +134,21 @@ def _make(mlruns: Path, folder: Path, seen: str, say: Say) -> Converted:
     made = Converted(file, seen, json.loads(answer)["twice"])
     _keep(folder, made)
     return made
+
+
+class Heard:
+    """Says how many runs were read, from a file that tells: once for each further tenth of them."""
+
+    def __init__(self, file: Path, say: Say) -> None:
+        self._file, self._say, self._tenth = file, say, 0
+
+    def listen(self) -> None:
+        """Look, and say it if there is something new."""
+        with suppress(OSError, ValueError):  # not begun, or being written at this moment
+            read, runs = map(int, self._file.read_text(encoding="ascii").split())
+            if 10 * read // runs > self._tenth:
+                self._tenth = 10 * read // runs
+                self._say(f"MLflow has read {read:,} of {runs:,} runs")
 
 
 def _settle(file: Path) -> None:

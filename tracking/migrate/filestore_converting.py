@@ -1,7 +1,8 @@
 """A process of its own that has MLflow turn a FileStore's folder into an SQLite file.
 
-Asked {"source": …, "file": …}; it prints how many points were left out as said twice. The work is
-MLflow's own `migrate-filestore`. Its readers are replaced here, because with 3.17.2
+Asked {"source": …, "file": …, "told": …}; it prints how many points were left out as said twice,
+and keeps in the file `told` how many runs it has read of how many. The work is MLflow's own
+`migrate-filestore`. Its readers are replaced here, because with 3.17.2
 
 * a metric's point that was logged twice, which a FileStore allows, ends it with a failed UNIQUE;
 * a value with Windows line ends arrives with others: it is read as text, not as it stands;
@@ -14,7 +15,7 @@ from __future__ import annotations
 import json
 import math
 import sys
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -22,14 +23,18 @@ from typing import Any
 from tracking.migrate import child
 
 _TIMES = ("create_time", "last_update_time")
+_META = "meta.yaml"
 _LARGEST = sys.float_info.max
 
 
 class Readers:
-    """What MLflow's migration reads with. `twice` counts the points that were left out."""
+    """What MLflow's migration reads with. `twice` counts the points that were left out.
 
-    def __init__(self) -> None:
-        self.twice = 0
+    `told` hears how many runs were read.
+    """
+
+    def __init__(self, told: Callable[[int], object] = lambda _runs: None) -> None:
+        self.twice, self._runs, self._told = 0, 0, told
 
     def tags(self, folder: Path) -> dict[str, str]:
         """Each file's text under its path, every byte of it; so for params, too."""
@@ -43,6 +48,9 @@ class Readers:
         """A note as MLflow reads it; of an assessment, with its value and times where it looks."""
         from mlflow.store.fs2db._utils import safe_read_yaml  # noqa: PLC0415  # costs seconds
 
+        if name == _META and folder.parent.name.isdecimal():  # a run's, in an experiment's folder
+            self._runs += 1
+            self._told(self._runs)
         found: dict[str, Any] | None = safe_read_yaml(folder, name)
         return assessment(found) if found and folder.name == "assessments" else found
 
@@ -102,11 +110,12 @@ def _stored(value: float) -> float | None:
     return None if math.isnan(value) else max(-_LARGEST, min(_LARGEST, value))
 
 
-def convert(source: Path, file: Path) -> int:
+def convert(source: Path, file: Path, told: Path) -> int:
     """Write the SQLite file; how many points were left out."""
     from mlflow.store.fs2db import _registry, _tracking, migrate  # noqa: PLC0415  # costs seconds
 
-    readers = Readers()
+    runs = sum(1 for _ in ids(source, (), _META))
+    readers = Readers(lambda read: told.write_text(f"{read} {runs}", encoding="ascii"))
     for module in (_tracking, _registry):
         vars(module)["read_tag_files"] = readers.tags
     vars(_tracking).update(safe_read_yaml=readers.yaml, read_metric_lines=readers.metrics)
@@ -128,5 +137,5 @@ def main() -> None:
     request = child.asked()
     said = sys.stdout
     sys.stdout = sys.stderr  # MLflow prints a summary
-    twice = convert(Path(request["source"]), Path(request["file"]))
+    twice = convert(Path(request["source"]), Path(request["file"]), Path(request["told"]))
     said.write(json.dumps({"twice": twice}))

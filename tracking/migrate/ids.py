@@ -1,8 +1,8 @@
 """Experiment ids that do not fit: a FileStore's have 18 digits, MySQL's column holds 2147483647.
 
 They get new ones, everywhere MLflow keeps an experiment's id: in columns, as text beside an entity
-type, in a prompt's tag, and in what a span says of its trace. Addresses of artifacts keep the old
-number: that is where the files are.
+type, in a prompt's tag, in what a span says of its trace, and in what a job was asked to do.
+Addresses of artifacts keep the old number: that is where the files are.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import re
 import sqlite3
 from collections.abc import Iterable, Mapping
 from itertools import count
+from typing import Any
 
 from tracking.migrate.source import Table, quoted, tables
 
@@ -21,6 +22,8 @@ _PROMPT_TAG = "_mlflow_experiment_ids"
 """A tag of a registered model: ",1,2," are the experiments in which a prompt is shown."""
 _SPAN_ATTRIBUTE = "mlflow.experimentId"
 _ENTITY = "experiment"
+_JOBS = ("params", "result", "scoped_permissions")
+"""Columns with JSON of a job: its arguments, its answer, and what it may do with what."""
 
 
 def remap(store: sqlite3.Connection, given: Mapping[int, int]) -> dict[int, int]:
@@ -50,6 +53,7 @@ def _everywhere(
     _in_entities(store, found)
     _in_prompts(store, found, chosen)
     _in_spans(store, found, chosen)
+    _in_jobs(store, found, chosen)
     store.execute("DROP TABLE chosen")
 
 
@@ -120,6 +124,44 @@ def _in_span(content: str, chosen: Mapping[int, int]) -> str:
         return content
     attributes[_SPAN_ATTRIBUTE] = new if isinstance(value, str) else int(new)
     return json.dumps(told)
+
+
+def _in_jobs(store: sqlite3.Connection, found: Iterable[str], chosen: Mapping[int, int]) -> None:
+    for column in _JOBS if "jobs" in found else ():
+        query = f"SELECT rowid, {column} FROM jobs WHERE instr({column}, ?)"
+        for row, text in store.execute(query, (_ENTITY,)).fetchall():
+            try:
+                told = json.loads(text)
+            except ValueError:
+                continue  # a plain text: nothing that MLflow reads an id from
+            new = _in_json(told, chosen)
+            if new != told:
+                statement = f"UPDATE jobs SET {column} = ? WHERE rowid = ?"
+                store.execute(statement, (json.dumps(new), row))
+
+
+def _in_json(value: Any, chosen: Mapping[int, int]) -> Any:  # Any: JSON
+    """JSON with new ids: under the names `experiment_id` and `experiment_ids`, and of resources."""
+    if isinstance(value, list):
+        return [_in_json(each, chosen) for each in value]
+    if not isinstance(value, dict):
+        return value
+    names = {"experiment_id", "experiment_ids"}
+    if value.get("resource_type") == _ENTITY:
+        names.add("resource_identifier")
+    return {
+        name: _renumbered(each, chosen) if name in names else _in_json(each, chosen)
+        for name, each in value.items()
+    }
+
+
+def _renumbered(value: Any, chosen: Mapping[int, int]) -> Any:  # Any: JSON
+    """An id, as a number or as text, or a list of such."""
+    if isinstance(value, list):
+        return [_renumbered(each, chosen) for each in value]
+    if isinstance(value, str) and value.isdecimal():
+        return str(_new(value, chosen))
+    return chosen.get(value, value) if isinstance(value, int) else value
 
 
 def _new(number: str, chosen: Mapping[int, int]) -> int | str:

@@ -67,6 +67,8 @@ def run_all(
         )
         made = _copied(move, act, run.PASSES)
         if terms is None:
+            copied = partial(progress.change, phase=Phase.COPIED, table=None, eta_seconds=None)
+            run.tell_target(move.target, copied, progress)
             return made, None
         with _passing(move) as folder:
             copy = rewritten.beside(move.target, made.prepared, folder)

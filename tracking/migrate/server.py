@@ -17,7 +17,7 @@ import pymysql
 from pymysql.constants import CR, ER
 from pymysql.cursors import Cursor
 
-from tracking.errors import TargetDown, TargetRefused, TrackingError
+from tracking.errors import AddressError, TargetDown, TargetRefused, TrackingError
 from tracking.migrate.addresses import TLS, Target
 
 Maker = Literal["mysql", "mariadb"]
@@ -110,6 +110,15 @@ def pads(connection: Connection, collation: str) -> bool:
     return bool(one(connection, query, [collation])[0] != "NO PAD")
 
 
+def grants(connection: Connection, server: Server) -> list[str]:
+    """What the account may do, in GRANT statements, those of its active roles among them."""
+    query = "SHOW GRANTS"  # MariaDB adds the roles' own lines by itself
+    if server.maker == "mysql":
+        active = str(one(connection, "SELECT CURRENT_ROLE()")[0])  # like `r1`@`%`,`r2`@`%`
+        query += "" if active == "NONE" else f" FOR CURRENT_USER() USING {active}"
+    return [str(row[0]) for row in ask(connection, query)]
+
+
 def checks_query(server: Server) -> str:
     """Asks for each check of the database: its table and its condition."""
     if server.maker == "mariadb":
@@ -126,12 +135,21 @@ def checks_query(server: Server) -> str:
 
 
 def connect(target: Target, *, database: bool = True, read_within: int = READ_WITHIN) -> Connection:
-    """A pinned session; it commits only when told to. Raises TargetDown, TargetRefused.
+    """A pinned session; it commits only when told to. `read_within`: seconds for a statement.
 
-    `read_within`: the seconds that a statement may take.
+    Raises TargetDown, TargetRefused, AddressError (for files of TLS).
     """
     try:
         connection = _connect(target, database, read_within)
+    except pymysql.MySQLError as error:
+        raise refused(target, error) from error
+    except OSError as error:  # ssl.SSLError is one: PyMySQL reads the files of TLS before it calls
+        files = ", ".join(str(target.options[name]) for name in TLS if name in target.options)
+        what = f"The files for TLS cannot be used ({files}): {error.strerror or error}."
+        raise AddressError(
+            what, "Name readable PEM files in ssl_ca, ssl_cert and ssl_key."
+        ) from error
+    try:
         server = server_of(connection)
         run(connection, *session(server))
     except pymysql.MySQLError as error:
@@ -141,7 +159,7 @@ def connect(target: Target, *, database: bool = True, read_within: int = READ_WI
 
 def _connect(target: Target, database: bool, read_within: int) -> Connection:
     options = target.options
-    authority, certificate, key = (options.get(name) for name in TLS)
+    tls = {name.removeprefix("ssl_"): options[name] for name in TLS if name in options}
     return pymysql.connect(
         host=target.host,
         port=target.port,
@@ -155,9 +173,7 @@ def _connect(target: Target, database: bool, read_within: int) -> Connection:
         connect_timeout=CONNECT_WITHIN,
         read_timeout=read_within,
         write_timeout=600,
-        ssl_ca=authority,
-        ssl_cert=certificate,
-        ssl_key=key,
+        ssl=tls or None,  # as SQLAlchemy gives it, for MLflow: so the host's name is checked, too
     )
 
 
@@ -243,6 +259,13 @@ def may_pass(error: Exception) -> bool:
 def refused(target: Target, error: pymysql.MySQLError) -> TrackingError:
     """What a server's error means for who moves a store."""
     said = str(error.args[1]) if len(error.args) > 1 else str(error)
+    if "SSL" in said:
+        what = f"No TLS with {target.host}:{target.port}: {said}."
+        fix = (
+            "Give the authority that signed the server's certificate as ssl_ca, and the host as the"
+            " certificate names it; or leave these options out to go without."
+        )
+        return TargetDown(what, fix)
     if lost(error):
         what = f"{target.host}:{target.port} does not answer: {said}."
         return TargetDown(what, "Start the server or check host and port, then ask again.")

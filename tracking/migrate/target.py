@@ -55,9 +55,8 @@ class Found:
         return self.settings["local_infile"] in {"ON", "1"}
 
 
-_SETTINGS = ("max_allowed_packet", "local_infile", "read_only", "log_bin",
-             "log_bin_trust_function_creators", "lower_case_table_names", "wait_timeout",
-             "super_read_only", "innodb_buffer_pool_size", "require_secure_transport")  # fmt: skip
+_SETTINGS = ("max_allowed_packet", "local_infile", "read_only", "wait_timeout", "partial_revokes",
+             "log_bin", "log_bin_trust_function_creators")  # fmt: skip
 
 
 def look(target: Target, mlflow_tables: frozenset[str]) -> Found:
@@ -70,7 +69,7 @@ def look(target: Target, mlflow_tables: frozenset[str]) -> Found:
         )
         kind = server.server_of(connection)
         settings = _settings(connection)
-        rights = tuple(str(row[0]) for row in server.ask(connection, "SHOW GRANTS"))
+        rights = tuple(server.grants(connection, kind))
         if not there:
             return Found(kind, exists=False, settings=settings, rights=rights)
         connection.select_db(target.database)

@@ -3,16 +3,19 @@ from __future__ import annotations
 import shutil
 import sqlite3
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
+import pymysql
 import pytest
 
 from bot.cli import main
 from tests.support import auth_store
 from tests.support.auth_store import LARGE
+from tests.support.commands import killed_once
 from tests.support.own_stores import changing
 from tests.support.servers import MySQLServer
+from tests.support.stores import MySQLStores
 from tracking.migrate import ledger, server
 from tracking.migrate.addresses import target_of
 
@@ -98,6 +101,46 @@ def test_tables_that_a_killed_run_left_half_made_are_made_anew(
     assert move()[0] == 0
 
 
+def test_whenever_it_is_killed_the_same_command_ends_as_if_nothing_had_been(
+    users: Path, address: str, move: Move, mysql_server: MySQLServer, mysql_name: str,
+    tmp_path: Path,
+) -> None:  # fmt: skip
+    with changing(users) as store:
+        store.executemany(
+            "INSERT INTO users (username, password_hash, is_admin) VALUES (?, 'scrypt:1$x', 0)",
+            ((f"user {number}",) for number in range(15_000)),
+        )
+    words = ["migrate", "auth", "--source", f"sqlite:///{users}", "--target", address]
+    copies = tmp_path / "state" / "tracktalk" / "migrate"
+
+    def tables() -> int:
+        return len(mysql_server.execute(
+            f"SELECT 1 FROM information_schema.tables WHERE table_schema = '{mysql_name}'"
+        ))  # fmt: skip
+
+    def some_rows() -> bool:
+        """Also those of a transaction that is not over."""
+        if not tables():
+            return False
+        dirty = "SET SESSION TRANSACTION ISOLATION LEVEL READ UNCOMMITTED"
+        with suppress(pymysql.MySQLError):  # there is no such table yet
+            count = "SELECT COUNT(*) FROM users"
+            return mysql_server.execute(dirty, count, database=mysql_name) != ((0,),)
+        return False
+
+    killed_once(tmp_path, words, lambda: any(copies.glob("auth-*/auth.db")), "the copy is taken")
+    killed_once(tmp_path, words, lambda: tables() > 3, "some tables are made")
+    killed_once(tmp_path, words, some_rows, "some rows are on their way")
+    assert mysql_server.execute("SELECT COUNT(*) FROM users", database=mysql_name) == ((0,),)
+    status, out, err = move()
+
+    assert status == 0, err
+    assert "copied, every column compared" in out
+    found = mysql_server.execute("SELECT COUNT(*) FROM users", database=mysql_name)
+    assert found == ((15_000 + len(auth_store.PASSWORDS),),)
+    assert list(copies.iterdir()) == [], "hashes are left nowhere"
+
+
 def test_a_table_of_somebody_elses_is_not_touched(
     move: Move, mysql_server: MySQLServer, mysql_name: str
 ) -> None:
@@ -107,6 +150,17 @@ def test_a_table_of_somebody_elses_is_not_touched(
     assert status == 1
     assert "a table users that MLflow has not made" in err
     assert mysql_server.execute("SHOW TABLES", database=mysql_name) == (("users",),)
+
+
+def test_a_store_is_no_place_for_the_users(
+    move: Move, mysql_mlflow: MySQLStores, mysql_server: MySQLServer, mysql_name: str
+) -> None:
+    mysql_mlflow.create(mysql_name)
+    before = mysql_server.execute("SHOW TABLES", database=mysql_name)
+    status, _, err = move()
+    assert status == 1
+    assert "a database of their own" in err
+    assert mysql_server.execute("SHOW TABLES", database=mysql_name) == before
 
 
 def test_permissions_follow_experiments_to_their_new_ids(
@@ -123,7 +177,7 @@ def test_permissions_follow_experiments_to_their_new_ids(
     )
     status, out, err = move("--store", store)
     assert status == 0, err
-    assert "1 experiments by their new ids" in out
+    assert "2 permissions followed an experiment to its new id" in out
     found = auth_store.read(address)
     assert ["42", "READ"] in found["experiments"]
     assert found["scorers"] == [["42", "my scorer/ü"]]

@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 
 from bot.cli import main
+from tests.support.commands import killed_once
 from tests.support.file_store import PARAMS, file_store
 from tests.support.servers import MySQLServer
+from tracking.migrate.ledger import CHUNKS
 
 pytestmark = pytest.mark.mysql
 Move = Callable[..., tuple[int, str, str]]
@@ -55,6 +57,7 @@ def test_one_command_moves_a_folder_and_proves_it_and_goes_on_where_it_stopped(
     assert "3 experiments, 1 registered models, 2 model versions, 2 prompts, 3 runs" in err
     assert "Both are the same" in err
     assert "1 points were there twice" in err
+    assert "MLflow has read 3 of 3 runs" in err
     assert _prints(made) == before
 
     def ask(query: str) -> tuple[tuple[object, ...], ...]:
@@ -91,6 +94,34 @@ def test_what_mlflows_migration_leaves_out_is_told_and_needs_consent(
     status, _, err = move(mlruns, "--accept")
     assert status == 0, err
     assert mysql_server.execute("SELECT COUNT(*) FROM runs", database=mysql_name) == ((2,),)
+
+
+def test_whenever_it_is_killed_the_same_command_ends_as_if_nothing_had_been(
+    made: Path, move: Move, mysql_server: MySQLServer, mysql_name: str, tmp_path: Path
+) -> None:
+    words = ["migrate", "filestore", "--source", str(made), "--target",
+             mysql_server.url(mysql_name), "--sample", "0", "--max-rate", "100"]  # fmt: skip
+    kept = tmp_path / "state" / "tracktalk" / "migrate"
+
+    def rows() -> int:
+        found = mysql_server.execute(
+            "SELECT 1 FROM information_schema.tables"
+            f" WHERE table_schema = '{mysql_name}' AND table_name = '{CHUNKS}'"
+        )
+        query = f"SELECT COUNT(*) FROM {CHUNKS}"
+        return len(found) and int(str(mysql_server.execute(query, database=mysql_name)[0][0]))
+
+    killed_once(tmp_path, words, lambda: any(kept.glob("*/mlflow.db.part")), "MLflow has begun")
+    killed_once(tmp_path, words, lambda: any(kept.glob("*/filestore.json")), "it is converted")
+    killed_once(tmp_path, words, lambda: rows() > 2, "some rows have arrived")
+    status, out, err = move(made, "--json")
+
+    assert status == 0, err
+    assert json.loads(out)["outcome"] == "verified"
+    assert "MLflow makes an SQLite store" not in err, "that was done before the second kill"
+    assert mysql_server.execute("SELECT COUNT(*) FROM runs", database=mysql_name) == ((3,),)
+    params = mysql_server.execute("SELECT `key`, value FROM params", database=mysql_name)
+    assert {str(key): value for key, value in params} == PARAMS
 
 
 def test_a_folder_without_experiments_is_refused(move: Move, tmp_path: Path) -> None:

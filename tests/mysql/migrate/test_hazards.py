@@ -4,22 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from tests.support.moving import Mover
 from tests.support.own_stores import changing
-from tests.support.stores import MySQLStores
-from tracking.errors import SourceError, TargetNotEmpty, TargetRefused
+from tracking.errors import SourceError, TargetRefused
 from tracking.migrate import plan as planning
-from tracking.migrate.hazards import place
-from tracking.migrate.hazards.hazard import Hazard
 
 MakeMover = Callable[..., Mover]
-BIG_ID = 684_931_927_361_512_843
-"""As a FileStore makes them: 18 digits."""
 
 STOPPING = {
     "too-long": "UPDATE params SET value = printf('%.*c', 8001, 'x') WHERE rowid = 1",
@@ -43,10 +37,6 @@ PASSING = {
 }
 
 
-def _found(move: Mover) -> dict[str, Hazard]:
-    return {hazard.name: hazard for hazard in move.plan().hazards}
-
-
 @pytest.mark.parametrize("name", STOPPING)
 def test_what_does_not_fit_stops_the_move_and_says_where_and_what_to_do(
     name: str, demo: Path, mover: MakeMover
@@ -55,7 +45,7 @@ def test_what_does_not_fit_stops_the_move_and_says_where_and_what_to_do(
         store.execute(STOPPING[name])
     move = mover(demo)
 
-    hazard = _found(move)[name]
+    hazard = move.hazard(name)
 
     assert hazard.blocking
     assert hazard.found == 1
@@ -75,13 +65,31 @@ def test_what_is_only_worth_knowing_is_told_and_moved(
         store.execute(PASSING[name])
     move = mover(demo)
 
-    hazard = _found(move)[name]
+    hazard = move.hazard(name)
     proof = move.run()
 
     assert not hazard.blocking
     assert hazard.remedy
     assert proof is not None
     assert proof.ok, proof.findings
+
+
+def test_a_null_that_only_a_changed_table_can_hold_stops_the_move(
+    demo: Path, mover: MakeMover
+) -> None:
+    with changing(demo) as store:
+        store.execute("PRAGMA writable_schema = ON")
+        store.execute(
+            "UPDATE sqlite_master SET sql = replace(sql, 'value VARCHAR(8000) NOT NULL',"
+            " 'value VARCHAR(8000)') WHERE name = 'params'"
+        )
+    with changing(demo) as store:
+        store.execute("UPDATE params SET value = NULL WHERE rowid = 1")
+    hazard = mover(demo).hazard("null")
+
+    assert hazard.blocking
+    assert hazard.where == "params.value"
+    assert "UPDATE params SET value = " in hazard.remedy
 
 
 def test_a_missing_row_in_an_index_is_damage(demo: Path, mover: MakeMover) -> None:
@@ -97,7 +105,7 @@ def test_a_missing_row_in_an_index_is_damage(demo: Path, mover: MakeMover) -> No
             "UPDATE sqlite_master SET rootpage = ? WHERE name = 'index_tags_run_uuid'", (root,)
         )
         store.execute("DELETE FROM sqlite_master WHERE name IN ('spare', 'spare_index')")
-    hazard = _found(mover(demo))["damaged"]
+    hazard = mover(demo).hazard("damaged")
 
     assert hazard.blocking
     assert "recover" in hazard.remedy
@@ -136,167 +144,6 @@ def test_an_infinity_is_moved_as_mlflow_writes_it(demo: Path, mover: MakeMover) 
     assert len(keys) == 2
     assert found[0] == (-1.7976931348623157e308,)
     assert found[-1] == (1.7976931348623157e308,)
-
-
-def test_a_filestores_long_experiment_ids_get_short_ones_wherever_they_stand(
-    full: Path, mover: MakeMover
-) -> None:
-    with changing(full) as store:
-        store.execute("PRAGMA foreign_keys = OFF")
-        for table in ("experiments", "runs", "trace_info", "spans", "logged_models", "datasets"):
-            store.execute(f"UPDATE {table} SET experiment_id = {BIG_ID} WHERE experiment_id = 3")
-        store.execute(
-            "UPDATE entity_associations SET source_type = 'experiment', source_id = ?"
-            " WHERE rowid = 1", (str(BIG_ID),)
-        )  # fmt: skip
-        store.execute(
-            "UPDATE registered_model_tags SET key = '_mlflow_experiment_ids', value = ?"
-            " WHERE rowid = 1", (f",0,{BIG_ID},",)
-        )  # fmt: skip
-        span = json.dumps({"attributes": {"mlflow.experimentId": f'"{BIG_ID}"'}})
-        store.execute("UPDATE spans SET content = ? WHERE rowid = 1", (span,))
-        store.execute("UPDATE runs SET artifact_uri = ? WHERE experiment_id = ?",
-                      (f"mlflow-artifacts:/{BIG_ID}/x", BIG_ID))  # fmt: skip
-    move = mover(full)
-
-    hazard = _found(move)["experiment-ids"]
-    proof = move.run()
-
-    assert proof is not None
-    assert proof.ok, proof.findings
-    assert hazard.examples == (f"{BIG_ID} → 12",)
-    assert move.ask("SELECT * FROM tracktalk_experiment_ids") == ((BIG_ID, 12),)
-    for table in ("experiments", "runs", "trace_info", "spans", "logged_models", "datasets"):
-        found = {row[0] for row in move.ask(f"SELECT experiment_id FROM {table}")}
-        assert 12 in found, table
-        assert 3 not in found, table
-    assert move.ask(
-        "SELECT source_id FROM entity_associations WHERE source_type = 'experiment'"
-    ) == (("12",),)
-    tags = "SELECT value FROM registered_model_tags WHERE `key` = '_mlflow_experiment_ids'"
-    assert move.ask(tags) == ((",0,12,",),)
-    spans = move.ask("SELECT content FROM spans WHERE content LIKE '%experimentId%'")
-    assert json.loads(str(spans[0][0]))["attributes"]["mlflow.experimentId"] == '"12"'
-    uris = move.ask("SELECT artifact_uri FROM runs WHERE experiment_id = 12")
-    assert uris == ((f"mlflow-artifacts:/{BIG_ID}/x",),)
-
-
-@pytest.mark.parametrize(
-    ("collation", "pairs"),
-    [
-        ("utf8mb4_general_ci", ("'lr', ", "'LR', ")),
-        ("utf8mb4_unicode_ci", ("'café', ", "'cafe', ")),
-        ("utf8mb4_bin", ("'lr', ", "'lr ', ")),
-    ],
-)
-def test_keys_that_collide_under_the_targets_collation_are_listed_by_name(
-    collation: str, pairs: tuple[str, str], demo: Path, mover: MakeMover
-) -> None:
-    with changing(demo) as store:
-        (run,) = store.execute("SELECT run_uuid FROM runs LIMIT 1").fetchone()
-        for key in ("lr", "LR", "lr ", "café", "cafe"):
-            store.execute("INSERT OR REPLACE INTO params VALUES (?, 'x', ?)", (key, run))
-    move = mover(demo, collation)
-
-    hazards = [h for h in move.plan().hazards if h.name == "collisions" and h.table == "params"]
-
-    assert hazards
-    assert hazards[0].blocking
-    listed = " ".join(hazards[0].examples)
-    assert all(name in listed for name in pairs), listed
-    assert "utf8mb4_nopad_bin" in hazards[0].remedy
-    with pytest.raises(TargetRefused):
-        move.run()
-
-
-def test_experiments_that_differ_by_case_collide_and_emoji_do_in_an_old_collation(
-    demo: Path, mover: MakeMover
-) -> None:
-    with changing(demo) as store:
-        for name in ("Exp", "EXP", "🚀", "🎉"):
-            store.execute(
-                "INSERT INTO experiments (name, lifecycle_stage) VALUES (?, 'active')", (name,)
-            )
-    move = mover(demo, "utf8mb4_general_ci")
-
-    (hazard,) = (
-        h for h in move.plan().hazards if h.table == "experiments" and h.name == "collisions"
-    )
-
-    assert "'Exp'" in " ".join(hazard.examples)
-    assert "🚀" in " ".join(hazard.examples)
-
-
-def test_tables_in_a_character_set_that_cannot_hold_everything_stop_the_move(
-    demo: Path, mover: MakeMover
-) -> None:
-    hazard = _found(mover(demo, "latin1_swedish_ci"))["collation"]
-
-    assert hazard.blocking
-    assert "CREATE DATABASE" in hazard.remedy
-    assert "utf8mb4_nopad_bin" in hazard.remedy
-
-
-def test_an_account_without_the_rights_is_told_which_and_how_to_get_them(
-    demo: Path, mover: MakeMover
-) -> None:
-    move = mover(demo)
-    user = f"p_{move.database}"
-    move.server.execute(
-        f"CREATE USER '{user}'@'%' IDENTIFIED BY 'secret'",
-        f"GRANT SELECT, INSERT ON `{move.database}`.* TO '{user}'@'%'",
-    )
-    address = move.server.url(move.database, user=user, password="secret")  # noqa: S106  # a test's own
-
-    hazard = _found(replace(move, address=address))["rights"]
-
-    assert hazard.blocking
-    assert "CREATE" in hazard.what
-    assert hazard.remedy.startswith("GRANT SELECT, INSERT, UPDATE")
-
-
-def test_a_packet_that_the_largest_row_does_not_fit_into_stops_the_move(
-    demo: Path, mover: MakeMover
-) -> None:
-    made = mover(demo).plan()
-    small = dict(made.found.settings) | {"max_allowed_packet": "1048576"}
-    found = replace(made.found, settings=small)
-
-    hazards = {h.name: h for h in place.hazards(made.prepared, made.target, found, made.sizes)}
-    assert hazards["packet"].blocking
-    assert "SET GLOBAL max_allowed_packet" in hazards["packet"].remedy
-
-
-def test_tables_of_others_stop_the_move(demo: Path, mover: MakeMover) -> None:
-    move = mover(demo)
-    move.ask("CREATE TABLE invoices (id INT PRIMARY KEY)")
-
-    hazard = _found(move)["foreign-tables"]
-
-    assert hazard.blocking
-    assert hazard.examples == ("invoices",)
-
-
-def test_a_target_of_another_move_is_not_overwritten(
-    demo: Path, full: Path, mover: MakeMover
-) -> None:
-    move = mover(demo)
-    move.run()
-
-    hazard = _found(replace(move, source=full))["other-source"]
-
-    assert hazard.blocking
-    assert str(demo) in hazard.what
-
-
-def test_somebody_elses_store_is_refused_whatever_is_in_it(
-    demo: Path, mysql_mlflow: MySQLStores, mover: MakeMover
-) -> None:
-    move = mover(demo, collation=None)
-    mysql_mlflow.copy(demo, move.database)
-
-    with pytest.raises(TargetNotEmpty):
-        move.run()
 
 
 def test_the_plan_for_people_and_the_one_for_programs_say_the_same(

@@ -122,3 +122,23 @@ def test_newer_tables_without_their_revision_are_refused_with_the_way_to_put_it_
 
     assert "no alembic_version" in refused.value.what
     assert "alembic_version" in refused.value.fix
+
+
+def test_rows_that_mlflows_own_upgrade_removes_are_told(
+    stores: Path, mover: MakeMover, tmp_path: Path
+) -> None:
+    named = Path(shutil.copy(stores / f"{RELEASES['3.8']}.db", tmp_path / "named.db"))
+    with changing(named) as store:
+        store.execute(
+            "INSERT INTO trace_tags (key, value, request_id)"
+            " VALUES ('mlflow.traceName', 'answer', 'tr-1')"
+        )
+    move = mover(named)
+
+    hazard = move.hazard("changed-by-upgrade")
+    proof = move.run()
+
+    assert (hazard.table, hazard.found, hazard.blocking) == ("trace_tags", 1, False)
+    assert proof is not None
+    assert proof.ok, proof.findings
+    assert move.ask("SELECT trace_name FROM trace_info WHERE request_id = 'tr-1'") == (("answer",),)

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from tracking.migrate import schema
+from tracking.migrate import rights, schema
 from tracking.migrate.addresses import Target
 from tracking.migrate.hazards.hazard import SHOWN, Hazard
 from tracking.migrate.prepared import Prepared
-from tracking.migrate.server import right_collation
+from tracking.migrate.server import quoted, right_collation
 from tracking.migrate.source import Size
 from tracking.migrate.target import Found
 
 NEEDED = ("SELECT", "INSERT", "UPDATE", "DELETE", "CREATE", "ALTER", "DROP", "INDEX", "REFERENCES")
-"""What MLflow's upgrade and the copy do in the target's database."""
-_GRANT = re.compile(r"GRANT (.+?) ON (?:TABLE )?(\S+) TO", re.IGNORECASE)
+"""What the copy does in the target's database; MLflow needs TRIGGER, too, to make its tables."""
+FOR_THE_WAY_BACK = ("LOCK TABLES",)
+"""What rollback holds the target with."""
+_ON = frozenset({"ON", "1"})
 
 
 def hazards(
@@ -26,6 +27,7 @@ def hazards(
     yield from _occupied(prepared, target, found)
     yield from _tables(target, found)
     yield from _rights(target, found)
+    yield from _binary_log(found)
     yield from _settings(found, sizes)
 
 
@@ -81,29 +83,57 @@ def _loses(collation: str) -> bool:
 
 
 def _rights(target: Target, found: Found) -> Iterator[Hazard]:
-    if any(not _GRANT.match(line) for line in found.rights):
-        return  # a role: what it gives is not told here, and the server will say
-    have = set[str]()
-    for line in found.rights:
-        given, on = _GRANT.match(line).groups()  # type: ignore[union-attr]  # matched above
-        if _covers(on, target.database):
-            have |= {each.strip().upper() for each in given.split(",")}
-    missing = [] if "ALL PRIVILEGES" in have else [each for each in NEEDED if each not in have]
-    if missing:
+    needed = (*NEEDED, "TRIGGER") if _makes_tables(found) else NEEDED
+    if lacking := _lacking(target, found, needed):
         yield Hazard(
-            "rights", f"{target.user} lacks rights on {target.database}: {', '.join(missing)}.",
-            f"GRANT {', '.join(NEEDED)} ON {target.database}.* TO {target.user};",
-            blocking=True, found=len(missing),
+            "rights", f"{target.user} lacks rights on {target.database}: {', '.join(lacking)}.",
+            _grant(target, found, needed), blocking=True, found=len(lacking),
+        )  # fmt: skip
+    if lacking := _lacking(target, found, FOR_THE_WAY_BACK):
+        yield Hazard(
+            "rollback-rights", f"{target.user} lacks a right for a way back: {', '.join(lacking)}.",
+            _grant(target, found, FOR_THE_WAY_BACK), blocking=False,
         )  # fmt: skip
 
 
-def _covers(on: str, database: str) -> bool:
-    """Whether a grant is for all of a database; its name may be a pattern like that of LIKE."""
-    name, _, table = on.replace("`", "").partition(".")
-    if table != "*":
-        return False
-    pattern = re.escape(name).replace(r"\\_", "\0").replace("_", ".").replace("%", ".*")
-    return name == "*" or bool(re.fullmatch(pattern.replace("\0", "_"), database))
+def _lacking(target: Target, found: Found, needed: tuple[str, ...]) -> list[str]:
+    wildcards = found.settings.get("partial_revokes") not in _ON  # MySQL: plain characters then
+    return rights.missing(found.rights, target.database, needed, patterns=wildcards)
+
+
+def _grant(target: Target, found: Found, needed: tuple[str, ...]) -> str:
+    account = rights.account(found.rights) or target.user
+    statement = f"GRANT {', '.join(needed)} ON {quoted(target.database)}.* TO {account};"
+    if given := rights.roles(found.rights):
+        statement += (
+            f" If a role gives them ({', '.join(given)}), it has to be active in every session:"
+            " see SET DEFAULT ROLE in the server's manual."
+        )
+    return statement
+
+
+def _makes_tables(found: Found) -> bool:
+    return found.revision != schema.head()
+
+
+def _binary_log(found: Found) -> Iterator[Hazard]:
+    """MLflow makes a trigger (on `secrets`), which a server with a binary log may refuse."""
+    settings = found.settings
+    logs = settings.get("log_bin") in _ON
+    trusts = settings.get("log_bin_trust_function_creators") in _ON
+    if (
+        _makes_tables(found)
+        and logs
+        and not trusts
+        and not rights.everywhere(found.rights, "SUPER")
+    ):
+        yield Hazard(
+            "binary-log",
+            "MLflow makes a trigger, and a server with a binary log wants SUPER for that.",
+            "SET GLOBAL log_bin_trust_function_creators = 1; as an administrator. It may be 0 again"
+            " once the tables are made.",
+            blocking=True,
+        )  # fmt: skip
 
 
 def _settings(found: Found, sizes: Mapping[str, Size]) -> Iterator[Hazard]:

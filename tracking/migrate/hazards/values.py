@@ -10,6 +10,7 @@ import json
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from math import copysign
 from typing import Any
 
 from tracking.migrate.hazards.hazard import SHOWN, Hazard, short
@@ -122,9 +123,10 @@ def _text(value: object) -> str:
 def _rules(column: Column, field: Field) -> Iterator[Rule]:
     name = quoted(column.name)
     if not field.nullable:
+        # Not IS NULL: SQLite thinks that it knows, where its own table says NOT NULL.
         yield Rule(
-            "null", f"{name} IS NULL", "value(s) are NULL; the target's column takes none.",
-            "UPDATE {table} SET {column} = … WHERE {column} IS NULL, in the source.",
+            "null", f"typeof({name}) = 'null'", "value(s) are NULL; the target takes none there.",
+            "UPDATE {table} SET {column} = … WHERE typeof({column}) = 'null', in the source.",
         )  # fmt: skip
     kinds: Mapping[Kind, Callable[[str, Field], Iterator[Rule]]] = {
         Kind.TEXT: _text_rules, Kind.JSON: _json_rules, Kind.INTEGER: _integer_rules,
@@ -222,6 +224,12 @@ def _real_rules(name: str, field: Field) -> Iterator[Rule]:
         "wrong-type", f"typeof({name}) NOT IN ('real', 'integer', 'null')",
         "value(s) are no numbers, where {type} is declared.",
         "Put them right in the source: SQLite takes anything, MySQL does not.",
+    )  # fmt: skip
+    yield Rule(
+        "negative-zero", f"{name} = 0", "number(s) are -0.0, which MySQL and MariaDB keep as 0.",
+        "UPDATE {table} SET {column} = 0.0 WHERE {column} = 0, in the source: SQLite itself writes"
+        " -0.0 as 0.0, so another program has written these.",
+        lambda value: copysign(1, value) < 0,
     )  # fmt: skip
     if field.type == "float":
         yield Rule(

@@ -11,6 +11,7 @@ from typing import Any
 
 from tracking.migrate.record import Event, Kind
 from tracking.migrate.report.facts import Facts, Told
+from tracking.migrate.telling import many
 from tracking.migrate.verify.through_mlflow import ALL
 
 _BOTH = '--source "$FROM" --target "$TO"'
@@ -90,7 +91,7 @@ def _covered(proof: Told, check: Told) -> str:
     if check["ok"]:
         return str(check["covered"])
     found = [each for each in proof.get("differences", ()) if each["check"] == check["name"]]
-    return f"{len(found):,} differences are shown below, of {proof['differing']:,} in all"
+    return f"{many(len(found), 'difference')} shown below, of {proof['differing']:,} in all"
 
 
 def _more(facts: Facts) -> str | None:

@@ -14,6 +14,7 @@ from tracking.migrate.record import Event, Kind
 from tracking.migrate.report import checklist
 from tracking.migrate.report.checklist import Item, moment
 from tracking.migrate.report.facts import Facts, Rewrite
+from tracking.migrate.telling import many
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,7 @@ def verdict(facts: Facts) -> Verdict:
         told = "The rows of both sides have not been compared."
         return Verdict(None, "Not verified yet", told)
     if not proof["ok"]:
-        told = f"{proof['differing']:,} differences were found at {moment(verified)}."
+        told = f"{many(proof['differing'], 'difference')} found at {moment(verified)}."
         return Verdict(ok=False, title="Not the same", told=told)
     told = (
         f"{proof['rows']:,} rows in {proof['tables']} tables were compared in every column"

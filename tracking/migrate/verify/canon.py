@@ -25,7 +25,7 @@ from tracking.migrate.source import Column, Kind, Row, Table
 FIELD, LINE = "\x1f", "\x1e"
 AT_ONCE = 500
 """Rows that are gone through together: more of them do not stay in the processor's cache."""
-Values = tuple[Any, ...]  # Any: JSON, as it was parsed
+Values = tuple[Any, ...]  # Any: text, numbers, bytes
 """A row's values in the form in which they are compared."""
 
 
@@ -116,6 +116,11 @@ class Canon:
         return tuple(values[place] for place in self.table.places)
 
 
+def alike(mine: object, other: object) -> bool:
+    """Whether two values, or rows, in this form are the same. By their bits: -0.0 is not 0.0."""
+    return mine == other and repr(mine) == repr(other)
+
+
 def _marks(values: Sequence[object]) -> list[str]:
     return ["1" if value is None else "0" for value in values]
 
@@ -159,7 +164,7 @@ def server_float(value: float, *, single: bool = False) -> str:
         digits, _, exponent = text.partition("e")
         power = int(exponent)
         text = f"{Decimal(text):f}" if -16 < power < 0 else f"{digits}e{power}"
-    return "0" if text == "-0" else text
+    return text
 
 
 def as_single(value: float) -> float:
@@ -190,8 +195,10 @@ def _text(value: object) -> str:
     return value.decode("utf-8", "surrogateescape") if isinstance(value, bytes) else str(value)
 
 
-def _json(value: object) -> Any:  # JSON may be anything
+def _json(value: object) -> str:
+    """JSON in one spelling; `true` is not `1`, which Python's values would take for the same."""
+    text = _text(value)
     try:
-        return json.loads(_text(value))
+        return json.dumps(json.loads(text), sort_keys=True)
     except ValueError:
-        return value
+        return text

@@ -19,7 +19,7 @@ from tracking.migrate import server, source
 from tracking.migrate.addresses import Target
 from tracking.migrate.server import Connection, quoted
 from tracking.migrate.source import Key, Row, Size, Table
-from tracking.migrate.verify.canon import LINE, Canon, Values
+from tracking.migrate.verify.canon import LINE, Canon, Values, alike
 from tracking.migrate.verify.findings import Compared
 
 CHUNK_ROWS = 5_000
@@ -175,7 +175,7 @@ def unequal(
     mine, other = next(here, None), next(there, None)
     while mine is not None or other is not None:
         side = _first(canon, mine, other)
-        if side != 0 or mine != other:
+        if side != 0 or not alike(mine, other):
             one = mine if side <= 0 else other
             assert one is not None  # noqa: S101  # for mypy: the side that comes first is there
             key = canon.key(one)

@@ -46,7 +46,7 @@ def _lines(proof: Proof) -> Iterator[str]:
     if proof.ok:
         yield f"The same: {proof.rows:,} rows in {proof.tables} tables."
         return
-    yield f"Not the same: {proof.differing:,} difference(s)."
+    yield f"Not the same: {many(proof.differing, 'difference')}."
     yield from map(_finding, proof.findings[:SHOWN])
     if proof.differing > SHOWN:
         yield f"  … and {proof.differing - SHOWN:,} more; --json has them."

@@ -27,7 +27,7 @@ from tracking.migrate.server import Connection, quoted
 from tracking.migrate.shape import Shape
 from tracking.migrate.source import Size, Table
 from tracking.migrate.verify import structure, through_mlflow
-from tracking.migrate.verify.canon import Values
+from tracking.migrate.verify.canon import Values, alike
 from tracking.migrate.verify.differ import Askers, RowDifference
 from tracking.migrate.verify.findings import MOST, Check, Compared, Finding, Proof
 from tracking.migrate.verify.tables import Tables
@@ -219,7 +219,7 @@ def finding_of(table: Table, row: RowDifference) -> Finding:
             "missing" if row.found is None else _values(table, row.found),
         )  # fmt: skip
     both = zip(source.names(table.stored), row.expected, row.found, strict=True)
-    apart = [(name, left, right) for name, left, right in both if left != right]
+    apart = [(name, left, right) for name, left, right in both if not alike(left, right)]
     return Finding(
         ROWS, table.name, key,
         ", ".join(f"{name} = {short(left)}" for name, left, _ in apart),

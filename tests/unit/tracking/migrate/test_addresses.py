@@ -27,6 +27,19 @@ def test_what_is_no_file_is_refused_with_an_example(address: str) -> None:
     assert "sqlite:////srv/mlflow.db" in told.value.fix
 
 
+def test_a_folder_is_told_from_a_file_that_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(AddressError, match="is a folder") as told:
+        source_file(f"sqlite:///{tmp_path}")
+
+    assert "tracktalk migrate filestore" in told.value.fix
+
+
+def test_a_name_that_no_server_takes_is_refused_at_the_door() -> None:
+    assert target_of(f"mysql://u:p@h/{'x' * 64}").database == "x" * 64
+    with pytest.raises(AddressError, match="64 characters"):
+        target_of(f"mysql://u:p@h/{'x' * 65}")
+
+
 def test_a_target_keeps_its_password_to_itself() -> None:
     target = target_of("mysql+pymysql://me:s%40crt@db:3307/mlflow?charset=latin1")
 

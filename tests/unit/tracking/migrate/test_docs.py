@@ -27,5 +27,13 @@ def test_it_lists_every_hazard_and_no_other() -> None:
     assert _names("Hazards") == made
 
 
+def test_every_hazard_is_met_on_a_real_server() -> None:
+    """Each name stands in a test that makes the hazard and asks the plan for it."""
+    folder = ROOT / "tests" / "mysql" / "migrate"
+    tests = "".join(file.read_text(encoding="utf-8") for file in folder.glob("test_*.py"))
+
+    assert {name for name in _names("Hazards") if f'"{name}"' not in tests} == set()
+
+
 def test_it_lists_every_table_that_is_left_in_the_target() -> None:
     assert _names("What it leaves in the target") == ledger.OURS

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from tracking.migrate.filestore import Heard
 from tracking.migrate.filestore_converting import Readers, assessment, ids, point
 
 
@@ -60,3 +61,17 @@ def test_runs_models_and_traces_are_found_among_the_living_and_the_deleted(tmp_p
     _write(tmp_path / "1" / "meta.yaml")
     assert set(ids(tmp_path, (), "meta.yaml")) >= {"r1", "r2"}
     assert list(ids(tmp_path, ("models",), "meta.yaml")) == ["m1"]
+
+
+def test_how_far_it_is_is_said_once_for_each_tenth(tmp_path: Path) -> None:
+    said: list[str] = []
+    heard = Heard(tmp_path / "read", said.append)
+    heard.listen()
+    for read in (1, 3, 4, 19, 40):
+        (tmp_path / "read").write_text(f"{read} 40")
+        heard.listen()
+        heard.listen()
+
+    assert said == [
+        f"MLflow has read {read} of 40 runs" for read in (4, 19, 40)
+    ]  # fmt: skip

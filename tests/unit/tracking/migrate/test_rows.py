@@ -10,7 +10,7 @@ import pytest
 from tracking.migrate.rows import ESCAPE, FIELD, LINE, LINES, VALUES, Writer
 from tracking.migrate.shape import Field
 from tracking.migrate.source import Column, Kind, Table
-from tracking.migrate.verify.canon import Canon, as_single, server_float
+from tracking.migrate.verify.canon import Canon, alike, as_single, server_float
 
 COLUMNS = (
     Column("key", Kind.TEXT, 1, nullable=False, generated=False),
@@ -62,8 +62,9 @@ def test_every_finite_double_is_written_with_all_its_bits() -> None:
 @pytest.mark.parametrize(
     ("value", "text"),
     [
-        (5.0, "5"), (-0.0, "0"), (1e14, "100000000000000"), (1e15, "1e15"), (1e22, "1e22"),
-        (1234567890123456.0, "1.234567890123456e15"), (1e-5, "0.00001"), (1e-16, "1e-16"),
+        (5.0, "5"), (0.0, "0"), (-0.0, "-0"), (1e14, "100000000000000"), (1e15, "1e15"),
+        (1e22, "1e22"), (1234567890123456.0, "1.234567890123456e15"), (1e-5, "0.00001"),
+        (1e-16, "1e-16"),
         (1.5e-15, "0.0000000000000015"), (0.1 + 0.2, "0.30000000000000004"),
     ],
 )  # fmt: skip
@@ -95,3 +96,28 @@ def test_values_that_only_move_over_a_border_are_not_the_same_line() -> None:
 @pytest.mark.parametrize("awkward", [f"a{FIELD}b", f"a{LINE}b"])
 def test_rows_with_separators_are_not_hashed_but_compared(awkward: str) -> None:
     assert _canon().digest([(awkward, 1.0, "", None)]) is None
+
+
+def test_zero_and_minus_zero_are_two_values() -> None:
+    zero, minus = (_canon().values(("a", value, None, None)) for value in (0.0, -0.0))
+
+    assert alike(zero, zero)
+    assert not alike(zero, minus)
+    assert _canon().digest([("a", 0.0, "", None)]) != _canon().digest([("a", -0.0, "", None)])
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ('{"a": 1, "b": 2}', '{"b":2,"a":1}', True),
+        ('{"a": true}', '{"a": 1}', False),
+        ("1e5", "100000.0", True),
+        ("1", "1.0", False),
+        ("[1, 2]", "[2, 1]", False),
+    ],
+)
+def test_json_is_compared_by_its_value(one: str, other: str, same: bool) -> None:
+    column = Column("j", Kind.JSON, 0, nullable=True, generated=False)
+    canon = Canon(Table("t", (column,)), {"j": Field("json", nullable=True)})
+
+    assert alike(canon.values((one,)), canon.values((other,))) is same
