@@ -159,7 +159,7 @@ def _bring(
     # Before any row with such an id: a pass that is killed must not give it another one.
     ledger.know_ids(connection, copy.ids)
     base = prepared.of_target(folder, snapshot)
-    if indexes.pending(connection) or (base and not _whole_of(connection, base)):
+    if base and not _whole_of(connection, base):
         base = None  # a crash took rows that were there: the target itself is asked
     old = base.file if base else None
     with changes.opened(folder / "changes.db", copy.file, old, work.tables) as found:
