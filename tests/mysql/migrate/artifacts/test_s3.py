@@ -123,13 +123,13 @@ def test_a_copy_into_a_bucket_that_is_killed_goes_on_where_it_was(
     house: House, bucket: Bucket
 ) -> None:
     own, to = replace(house, environ=bucket.environ), _prefix(bucket)
-    for arrived in (2, 9):
-        process = own.start("run", "--max-rate", "0.5", to=to)
+    for arrived in (2, 5):
+        process = own.start("run", "--max-rate", "0.4", to=to)
         until(partial(_sent, bucket, arrived, process), f"{arrived} objects")
         process.send_signal(signal.SIGKILL)
         process.wait()
     before = bucket.sent()
-    assert 9 <= len(before) < len(own.store.files)
+    assert 5 <= len(before) < len(own.store.files)
     assert own.do("run", to=to)[0] == 0
     after = bucket.sent()
     assert len(after) == len(own.store.files)
