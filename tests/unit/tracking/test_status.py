@@ -184,7 +184,7 @@ def test_a_rate_that_is_no_number_is_an_unknown_rate(tmp_path: Path) -> None:
 @pytest.mark.parametrize("phase", Phase)
 def test_only_what_should_be_running_can_stall(phase: Phase) -> None:
     status = replace(COPYING, phase=phase)
-    running = phase in {"copying", "catching up", "verifying"}
+    running = phase in {"copying", "indexing", "catching up", "verifying"}
 
     assert status.running is running
     assert status.stalled(status.updated_at + timedelta(seconds=61)) is running

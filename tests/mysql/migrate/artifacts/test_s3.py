@@ -109,7 +109,7 @@ def test_what_is_damaged_in_the_bucket_is_found_and_only_that_is_sent_again(
     bucket.delete(gone)
     status, out, _ = house.do("verify", to=to)
     assert status == 4
-    assert "3 files are not the same" in out
+    assert "3 files not the same" in out
     for key, found in ((flipped, "found SHA-256"), (short, "2,303,999 bytes"), (gone, "missing")):
         line = next(line for line in out.splitlines() if key.removeprefix("ml runs/") in line)
         assert found in line
