@@ -124,7 +124,7 @@ def test_a_copy_into_a_bucket_that_is_killed_goes_on_where_it_was(
 ) -> None:
     own, to = replace(house, environ=bucket.environ), _prefix(bucket)
     for arrived in (2, 9):
-        process = own.start("run", "--max-rate", "0.5", to=to)
+        process = own.start("run", "--max-rate", "1.2", to=to)
         until(partial(_sent, bucket, arrived, process), f"{arrived} objects")
         process.send_signal(signal.SIGKILL)
         process.wait()
