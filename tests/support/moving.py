@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from tests.support.servers import MySQLServer
 from tracking.migrate import catchup, moving
@@ -18,6 +21,8 @@ from tracking.migrate.verify.verify import Terms
 ROWS_ONLY = Terms(sample=0)
 """MLflow takes seconds to load; a test that is about rows does without its own eyes."""
 RIGHT = "utf8mb4_nopad_bin"
+_ROOT = Path(__file__).parents[2]
+_COMMAND = "import sys; from bot.cli import main; sys.exit(main(sys.argv[1:]))"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,3 +71,26 @@ class Mover:
     def ask(self, query: str) -> tuple[tuple[object, ...], ...]:
         """The rows of a query, or nothing of a statement, in the target."""
         return self.server.execute(query, database=self.database)
+
+    def words(self, command: str) -> list[str]:
+        """The command line that does something with this move."""
+        words = ["migrate", command, "--source", f"sqlite:///{self.source}"]
+        return [*words, "--target", self.address, "--workspace", str(self.folder / "work")]
+
+    def begin(self, command: str, *more: str, after: str = "") -> subprocess.Popen[str]:
+        """A command as a process of its own, in a shell that does something before."""
+        return subprocess.Popen(  # noqa: S603  # our own command
+            ["sh", "-c", f'{after} exec "$@"', "sh", sys.executable, "-c", _COMMAND,  # noqa: S607
+             *self.words(command), *more],
+            cwd=_ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+            env={"HOME": str(self.folder), "TRACKTALK_MIGRATION_STATUS": str(self.move.status)},
+        )  # fmt: skip
+
+
+class Begin(Protocol):
+    """Begins a command that does not outlive its test."""
+
+    def __call__(
+        self, move: Mover, command: str, *more: str, after: str = ""
+    ) -> subprocess.Popen[str]:
+        """As Mover.begin."""

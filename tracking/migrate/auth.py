@@ -212,12 +212,12 @@ def to_text(moved: Moved) -> str:
 def _lines(moved: Moved) -> Iterator[str]:
     did = "were there already" if moved.there else "copied"
     total = sum(moved.rows.values())
-    yield f"{total:,} rows {did}, every column compared, in {moved.target.shown}:"
+    yield f"{many(total, 'row')} {did}, every column compared, in {moved.target.shown}:"
     yield from (f"  - {name}: {count:,}" for name, count in moved.rows.items() if count)
     if moved.renamed:
         yield f"{many(moved.renamed, 'permission')} followed an experiment to its new id."
     if moved.orphans:
-        yield f"{len(moved.orphans):,} rows belong to nobody, as in the source, like:"
+        yield f"Belonging to nobody, as in the source: {many(len(moved.orphans), 'row')}, like"
         yield f"  - {moved.orphans[0]}"
     yield ""
     yield "The server's basic_auth.ini from now on (with the password; a % in it is written %%):"

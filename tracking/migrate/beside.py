@@ -25,6 +25,7 @@ from tracking.migrate.cli import (
     Target,
     Workspace,
     move_of,
+    report_beside,
     show_run,
     terms_of,
 )
@@ -82,6 +83,7 @@ def filestore(
     from tracking.migrate import filestore as files
     from tracking.migrate import moving
     from tracking.migrate.progress import shown
+    from tracking.migrate.telling import many
 
     with errors(as_json), shown() as tell:
         mlruns = files.mlruns_in(source)
@@ -89,12 +91,15 @@ def filestore(
         made = files.convert(mlruns, files.folder_of(mlruns, folder), _say)
         sys.stderr.write(files.to_text(made))
         if made.differing and not accept:
-            what = f"{made.differing:,} things of the folder are not in the store as they were."
+            found = many(made.differing, "difference")
+            what = f"The store that MLflow made is not what the folder holds: {found}."
             raise CopyMismatch(what, "Read them above; say --accept to move what is there.")
         terms = terms_of(sample, write=not no_write_test)
         move = replace(move_of(context, f"sqlite:///{made.file}", target, workspace), tell=(tell,))
         plan, proof = moving.run_all(move, max_rate=max_rate, terms=terms)
+        file = report_beside(move, proof, terms)
     show_run(plan, proof, as_json=as_json)
+    sys.stderr.write(f"The report for the team: {file}\n")
     sys.stderr.write(f"The store between folder and server is kept: {made.file}\n")
     raise typer.Exit(MISMATCH if proof and not proof.ok else 0)
 

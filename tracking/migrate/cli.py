@@ -91,7 +91,7 @@ def run_command(
         terms = None if no_verify else terms_of(sample, write=not no_write_test)
         move = replace(move_of(context, source, target, workspace), tell=(tell,))
         made, proof = moving.run_all(move, max_rate=max_rate, terms=terms)
-        file = _report(move, proof, terms)
+        file = report_beside(move, proof, terms)
     show_run(made, proof, as_json=as_json)
     sys.stderr.write(f"The report for the team: {file}\n")
     raise typer.Exit(MISMATCH if proof and not proof.ok else 0)
@@ -110,7 +110,7 @@ def verify_command(
         move = replace(move_of(context, source, target, workspace), tell=(tell,))
         terms = terms_of(sample, write=not no_write_test)
         proof = moving.verify(move, terms)
-        file = _report(move, proof, terms)
+        file = report_beside(move, proof, terms)
     _show_proof(proof, as_json=as_json)
     sys.stderr.write(f"The report for the team: {file}\n")
     raise typer.Exit(0 if proof.ok else MISMATCH)
@@ -158,7 +158,7 @@ def report_command(
             typer.echo(writing.markdown(target_of(target)), nl=False)
 
 
-def _report(move: Move, proof: Proof | None, terms: Terms | None) -> Path:
+def report_beside(move: Move, proof: Proof | None, terms: Terms | None) -> Path:
     """The report beside the status. A proof is given, too: not every target can keep one."""
     from tracking.migrate import events
     from tracking.migrate.report import writing

@@ -162,6 +162,7 @@ def cut_over(
     Raises CopyMismatch when the stores are not the same, and whatever its steps raise.
     """
     move, outcome = made.move, Outcome()
+    doing(made.steps[0])  # before it is held: somebody may be writing, and is waited for
     with freeze.held(move.source) as surely:
         if made.over:
             _end_again(made, made.over, progress, outcome)

@@ -22,6 +22,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from tracking.errors import AddressError, SourceBusy
 from tracking.migrate.child import Child
+from tracking.migrate.telling import many
 
 Say = Callable[[str], None]
 """Hears what is being done."""
@@ -196,11 +197,12 @@ def _lines(made: Converted) -> Iterator[str]:
     yield f"MLflow made {made.file} of the folder."
     yield f"Compared through MLflow, all of them: {told or 'nothing was there'}."
     if made.twice:
-        yield f"{made.twice:,} points were there twice, and are once: tables hold no point twice."
+        twice = many(made.twice, "point")
+        yield f"{twice} logged twice, and kept once: tables hold no point twice."
     if not made.differing:
         yield "Both are the same."
         return
-    yield f"{made.differing:,} things are not the same:"
+    yield f"{many(made.differing, 'difference')}:"
     for each in made.differences[:20]:
         yield f"  - {each.section} {each.item} {each.what}".rstrip()
         yield f"      in the folder: {each.expected}"

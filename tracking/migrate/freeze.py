@@ -59,10 +59,7 @@ def held(source: Path, *, wait: float = WAIT) -> Iterator[bool]:
             reader.execute("SELECT 1 FROM sqlite_master").fetchone()
             store.execute("BEGIN IMMEDIATE")
         except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode & 0xFF not in {
-                sqlite3.SQLITE_READONLY,
-                sqlite3.SQLITE_CANTOPEN,
-            }:
+            if error.sqlite_errorcode & 0xFF not in _ONLY_READING:
                 what = f"{source} is held by another program: {error}."
                 raise SourceBusy(what, "Stop the MLflow server, then ask again.") from error
             yield False

@@ -21,6 +21,7 @@ from tracking.migrate.server import right_collation
 from tracking.migrate.shape import Shape
 from tracking.migrate.source import Size, Table
 from tracking.migrate.target import Found, look
+from tracking.migrate.telling import many
 
 ROWS_PER_SECOND = 100_000
 """What to expect; measured 60,000 to 180,000 against a server on the same two cores."""
@@ -121,7 +122,7 @@ def _steps(
         yield from _beginning(name, found)
     for table, size in sizes.items():
         if size.rows:
-            yield Step(Do.COPY, f"copy {table}: {size.rows:,} rows", table, size.rows)
+            yield Step(Do.COPY, f"copy {table}: {many(size.rows, 'row')}", table, size.rows)
     if large := indexes.large(sizes):
         what = f"make the secondary indexes and foreign keys of {', '.join(large)}"
         yield Step(Do.MAKE_INDEXES, f"{what}, put off until here")

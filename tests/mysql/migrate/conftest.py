@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import pytest
 from tests.bench.make_store import Size, make
 from tests.support import servers
 from tests.support.full_store import full_store
-from tests.support.moving import RIGHT, Mover
+from tests.support.moving import RIGHT, Begin, Mover
 from tests.support.own_stores import copied_store
 from tests.support.servers import MySQLServer
 from tests.support.stores import MySQLStores
@@ -41,6 +42,21 @@ def mover(
         return Mover(mysql_server, source, mysql_name, tmp_path, address)
 
     return make
+
+
+@pytest.fixture
+def begun() -> Iterator[Begin]:
+    """Begins commands as processes of their own, which end with the test."""
+    processes = list[subprocess.Popen[str]]()
+
+    def begin(move: Mover, command: str, *more: str, after: str = "") -> subprocess.Popen[str]:
+        processes.append(move.begin(command, *more, after=after))
+        return processes[-1]
+
+    yield begin
+    for process in processes:
+        with process:  # closes its pipes
+            process.kill()
 
 
 @pytest.fixture(scope="module")

@@ -202,7 +202,7 @@ def test_a_database_from_before_mlflow_numbered_them_arrives_with_the_new_roles(
         )
     status, out, err = move()
     assert status == 0, err
-    assert "belong to nobody" in out
+    assert "Belonging to nobody" in out
     found = mysql_server.execute(
         "SELECT resource_pattern, permission FROM role_permissions ORDER BY 1", database=mysql_name
     )

@@ -6,14 +6,14 @@ import json
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from bot.cli import main
-from tests.support.moving import Mover
+from tests.support.moving import Begin, Mover
 from tests.support.own_stores import changing
 from tests.support.waiting import until
 from tracking import status
@@ -23,8 +23,8 @@ from tracking.migrate.server_process import MLflowServer
 from tracking.status import Phase
 
 MakeMover = Callable[..., Mover]
-ROOT = Path(__file__).parents[3]
-COMMAND = "import sys; from bot.cli import main; sys.exit(main(sys.argv[1:]))"
+ROWS = ("--yes", "--sample", "0")
+"""MLflow takes seconds to load."""
 
 
 @pytest.fixture
@@ -33,34 +33,6 @@ def copied(demo: Path, mover: MakeMover) -> Mover:
     move = mover(demo)
     move.run(None)
     return move
-
-
-@pytest.fixture
-def begun(copied: Mover) -> Iterator[Callable[[], subprocess.Popen[str]]]:
-    """Starts the cutover as a process of its own."""
-    processes = []
-
-    def begin() -> subprocess.Popen[str]:
-        copied.move.status.unlink(missing_ok=True)
-        process = subprocess.Popen(  # noqa: S603  # our own command
-            [sys.executable, "-c", COMMAND, *_words(copied), "--yes", "--sample", "0"],
-            cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
-            env={"HOME": str(copied.folder), "TRACKTALK_MIGRATION_STATUS": str(copied.move.status)},
-        )  # fmt: skip
-        processes.append(process)
-        return process
-
-    yield begin
-    for process in processes:
-        process.kill()
-        process.wait()
-        if process.stdout:
-            process.stdout.close()
-
-
-def _words(move: Mover) -> list[str]:
-    words = ["migrate", "cutover", "--source", f"sqlite:///{move.source}"]
-    return [*words, "--target", move.address, "--workspace", str(move.folder / "work")]
 
 
 def _phase(move: Mover) -> Phase | None:
@@ -83,7 +55,7 @@ def _writable(store: Path) -> bool:
 def test_without_consent_it_only_says_its_steps_and_the_servers_new_environment(
     copied: Mover, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(_words(copied), {"HOME": str(copied.folder)}) == 0
+    assert main(copied.words("cutover"), {"HOME": str(copied.folder)}) == 0
 
     told = capsys.readouterr().out
     assert "1. hold mlflow.db" in told
@@ -96,11 +68,12 @@ def test_without_consent_it_only_says_its_steps_and_the_servers_new_environment(
 
 
 def test_an_old_server_that_is_up_is_kept_from_writing_until_it_has_ended(
-    copied: Mover, begun: Callable[[], subprocess.Popen[str]]
+    copied: Mover, begun: Begin
 ) -> None:
     with MLflowServer(f"sqlite:///{copied.source}") as old:
         late = old.ask("POST", "experiments/create", {"name": "while the copy was made"})
-        cutover = begun()
+        copied.move.status.unlink()
+        cutover = begun(copied, "cutover", *ROWS)
         until(lambda: _phase(copied) is Phase.CUT_OVER or cutover.poll() is not None, "cutover")
 
         assert cutover.poll() is None
@@ -122,10 +95,11 @@ def test_an_old_server_that_is_up_is_kept_from_writing_until_it_has_ended(
 
 
 def test_killed_while_it_verifies_and_tries_the_server_it_is_done_again(
-    copied: Mover, begun: Callable[[], subprocess.Popen[str]]
+    copied: Mover, begun: Begin
 ) -> None:
     for moment in (Phase.VERIFYING, Phase.VERIFIED):
-        cutover = begun()
+        copied.move.status.unlink()
+        cutover = begun(copied, "cutover", *ROWS)
         _await(copied, moment)
         cutover.kill()
         cutover.wait()
@@ -133,7 +107,9 @@ def test_killed_while_it_verifies_and_tries_the_server_it_is_done_again(
         assert _writable(copied.source)
 
     _leave_a_test_run(copied)
-    assert begun().wait() == 0
+    cutover = begun(copied, "cutover", *ROWS)
+    cutover.communicate()
+    assert cutover.returncode == 0
     assert _handed_over(copied)
     assert not copied.ask("SELECT 1 FROM runs WHERE name LIKE 'tracktalk %'")
 
@@ -153,7 +129,7 @@ def test_a_difference_that_the_verification_finds_stops_it(
 ) -> None:
     copied.ask("UPDATE metrics SET value = value + 1 LIMIT 1")
 
-    words = [*_words(copied), "--yes", "--sample", "0", "--json"]
+    words = [*copied.words("cutover"), "--yes", "--sample", "0", "--json"]
     assert main(words, {"HOME": str(copied.folder)}) == 4
 
     told = json.loads(capsys.readouterr().out)
@@ -167,14 +143,14 @@ def test_a_target_that_is_mlflows_own_is_not_copied_into_any_more(
     copied: Mover, capsys: pytest.CaptureFixture[str]
 ) -> None:
     environ = {"HOME": str(copied.folder)}
-    assert main([*_words(copied), "--yes", "--sample", "0"], environ) == 0
+    assert main([*copied.words("cutover"), "--yes", "--sample", "0"], environ) == 0
     copied.ask("UPDATE runs SET name = 'named in MySQL' LIMIT 1")
     copied.source.chmod(0o644)
     with changing(copied.source) as store:
         store.execute("DELETE FROM params WHERE rowid = 1")
     capsys.readouterr()
 
-    words = _words(copied)
+    words = copied.words("cutover")
     for command in ("catch-up", "run"):
         assert main(["migrate", command, *words[2:]], environ) == 1
         assert "handed over to MLflow" in capsys.readouterr().err
@@ -199,7 +175,7 @@ def test_who_still_has_the_source_open_is_named_when_nobody_waits_any_longer(
         [sys.executable, "-c", f"{hold}; input()", str(copied.source)], stdin=subprocess.PIPE
     ) as other:
         until(lambda: bool(freeze.holders(copied.source)), "the other to open it")
-        words = [*_words(copied), "--yes", "--sample", "0", "--wait", "0"]
+        words = [*copied.words("cutover"), "--yes", "--sample", "0", "--wait", "0"]
         assert main(words, {"HOME": str(copied.folder)}) == 0
         other.communicate(b"\n")
 

@@ -56,7 +56,8 @@ def test_one_command_moves_a_folder_and_proves_it_and_goes_on_where_it_stopped(
     assert json.loads(out)["outcome"] == "verified"
     assert "3 experiments, 1 registered models, 2 model versions, 2 prompts, 3 runs" in err
     assert "Both are the same" in err
-    assert "1 points were there twice" in err
+    assert "1 point logged twice" in err
+    assert "The report for the team: " in err
     assert "MLflow has read 3 of 3 runs" in err
     assert _prints(made) == before
 

@@ -6,10 +6,8 @@ import multiprocessing
 import random
 import signal
 import sqlite3
-import subprocess
-import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing, suppress
 from dataclasses import replace
 from functools import partial
@@ -17,10 +15,9 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 import pymysql
-import pytest
 
 from tests.support import servers
-from tests.support.moving import RIGHT, ROWS_ONLY, Mover
+from tests.support.moving import RIGHT, ROWS_ONLY, Begin, Mover
 from tests.support.servers import MySQLServer
 from tests.support.waiting import until
 from tracking.migrate import moving
@@ -28,33 +25,9 @@ from tracking.migrate.ledger import CHUNKS
 from tracking.status import MigrationStatus, Phase
 
 MakeMover = Callable[..., Mover]
-ROOT = Path(__file__).parents[3]
-COMMAND = "import sys; from bot.cli import main; sys.exit(main(sys.argv[1:]))"
 KILLS = 20
 FORK = multiprocessing.get_context("fork")
 """A fork has imported all that it needs: the twentieth is as quick as the first."""
-
-
-@pytest.fixture
-def begun() -> Iterator[Callable[..., subprocess.Popen[bytes]]]:
-    """Starts the command as a process of its own."""
-    processes = []
-
-    def begin(move: Mover, *more: str) -> subprocess.Popen[bytes]:
-        words = ["migrate", "run", "--source", f"sqlite:///{move.source}", "--target", move.address]
-        process = subprocess.Popen(  # noqa: S603  # our own command
-            [sys.executable, "-c", COMMAND, *words, "--no-verify",
-             "--workspace", str(move.folder / "work"), *more],
-            cwd=ROOT, env={"HOME": str(move.folder)}, stderr=subprocess.PIPE,
-            stdout=subprocess.DEVNULL,
-        )  # fmt: skip
-        processes.append(process)
-        return process
-
-    yield begin
-    for process in processes:
-        process.kill()
-        process.communicate()
 
 
 def _chunks(move: Mover) -> int:
@@ -100,10 +73,10 @@ def test_a_copy_that_is_killed_twenty_times_ends_as_it_would_have(
 
 
 def test_a_run_that_is_killed_before_its_tables_are_made_is_no_stranger_to_the_next(
-    wide: Path, mover: MakeMover, begun: Callable[..., subprocess.Popen[bytes]]
+    wide: Path, mover: MakeMover, begun: Begin
 ) -> None:
     move = mover(wide, collation=None)
-    process = begun(move)
+    process = begun(move, "run", "--no-verify")
 
     def half_made() -> bool:
         return len(move.server.execute(f"SHOW TABLES FROM `{move.database}`")) > 12
@@ -121,10 +94,10 @@ def test_a_run_that_is_killed_before_its_tables_are_made_is_no_stranger_to_the_n
 
 
 def test_a_copy_that_is_lost_is_taken_anew_and_the_target_filled_anew(
-    wide: Path, mover: MakeMover, begun: Callable[..., subprocess.Popen[bytes]]
+    wide: Path, mover: MakeMover, begun: Begin
 ) -> None:
     move = mover(wide)
-    process = begun(move, "--max-rate", "12000")
+    process = begun(move, "run", "--no-verify", "--max-rate", "12000")
     until(lambda: _chunks(move) > 1, "a chunk")
     process.kill()
     process.wait()
@@ -179,11 +152,11 @@ def test_a_server_that_is_started_anew_in_the_middle_is_waited_for(
     wide: Path,
     own_server: MySQLServer,
     tmp_path: Path,
-    begun: Callable[..., subprocess.Popen[bytes]],
+    begun: Begin,
 ) -> None:
     address = own_server.create_database("moved", "utf8mb4_nopad_bin")
     move = Mover(own_server, wide, "moved", tmp_path, address)
-    process = begun(move, "--max-rate", "6000")
+    process = begun(move, "run", "--no-verify", "--max-rate", "6000")
     until(lambda: _chunks(move) > 0, "a chunk", within=60)
 
     servers.restart(own_server)

@@ -5,15 +5,14 @@ from __future__ import annotations
 import resource
 import signal
 import subprocess
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from tests.support.moving import ROWS_ONLY, Mover
+from tests.support.moving import ROWS_ONLY, Begin, Mover
 from tests.support.waiting import until
 from tracking import status
 from tracking.errors import TargetRefused, WorkspaceFull
@@ -21,33 +20,6 @@ from tracking.migrate import catchup, moving, telling
 from tracking.status import MigrationStatus, Phase
 
 MakeMover = Callable[..., Mover]
-Begin = Callable[..., "subprocess.Popen[str]"]
-ROOT = Path(__file__).parents[3]
-COMMAND = "import sys; from bot.cli import main; sys.exit(main(sys.argv[1:]))"
-
-
-@pytest.fixture
-def begun() -> Iterator[Begin]:
-    """Starts a command as a process of its own, after another one where that is given."""
-    processes = []
-
-    def begin(move: Mover, command: str, *more: str, after: str = "") -> subprocess.Popen[str]:
-        words = ["migrate", command, "--source", f"sqlite:///{move.source}"]
-        process = subprocess.Popen(  # noqa: S603  # our own command
-            ["sh", "-c", f'{after} exec "$@"', "sh", sys.executable, "-c", COMMAND, *words,  # noqa: S607
-             "--target", move.address, "--workspace", str(move.folder / "work"), *more],
-            cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
-            env={"HOME": str(move.folder), "TRACKTALK_MIGRATION_STATUS": str(move.move.status)},
-        )  # fmt: skip
-        processes.append(process)
-        return process
-
-    yield begin
-    for process in processes:
-        process.kill()
-        process.wait()
-        if process.stderr:
-            process.stderr.close()
 
 
 def _status(move: Mover) -> MigrationStatus | None:

@@ -20,6 +20,7 @@ from tracking.migrate.artifacts.moves import Move, Moves
 from tracking.migrate.artifacts.places import lost_in
 from tracking.migrate.artifacts.progress import amount
 from tracking.migrate.artifacts.survey import Survey
+from tracking.migrate.telling import many
 
 
 @dataclass(slots=True)
@@ -171,7 +172,7 @@ def _lines(made: Plan) -> Iterator[str]:
     if made.survey.by_column:
         yield ""
         yield "Addresses that `rewrite` will change:"
-        yield from (f"  - {name}: {n:,} rows" for name, n in made.survey.by_column.items())
+        yield from (f"  - {name}: {many(n, 'row')}" for name, n in made.survey.by_column.items())
     yield from _notes(made)
     yield ""
     if made.blocked:
@@ -188,15 +189,14 @@ def _move(move: Move, found: Contents) -> Iterator[str]:
     yield f"{move.files} → {move.to}"
     if move.becomes != move.to:
         yield f"  in the rows: {move.becomes}"
-    yield f"  {found.files:,} files, {amount(found.bytes)}, in {found.folders:,} folders"
+    folders = many(found.folders, "folder")
+    yield f"  {many(found.files, 'file')}, {amount(found.bytes)}, in {folders}"
     for column, count in found.missing.items():
-        yield f"  not there: {count:,} folders that {column} names"
+        yield f"  not there: {many(count, 'folder')} that {column} names"
     yield from (f"      {example}" for example in found.missing_examples)
     if found.unnamed_files:
-        yield (
-            f"  {found.unnamed_files:,} files ({amount(found.unnamed_bytes)}) belong to no row:"
-            " they stay, unless --everything is said"
-        )
+        unnamed = f"{many(found.unnamed_files, 'file')} ({amount(found.unnamed_bytes)})"
+        yield f"  {unnamed} named by no row: left behind, unless --everything is said"
     yield from oddities(found.odd)
 
 
@@ -212,4 +212,4 @@ def _notes(made: Plan) -> Iterator[str]:
     if made.mentions:
         yield ""
         yield "Mentioned elsewhere, and left as it is (it says where something was):"
-        yield from (f"  - {name}: {count:,} rows" for name, count in made.mentions.items())
+        yield from (f"  - {name}: {many(count, 'row')}" for name, count in made.mentions.items())

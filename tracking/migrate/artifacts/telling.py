@@ -10,6 +10,7 @@ from tracking.migrate.artifacts.planning import oddities
 from tracking.migrate.artifacts.progress import amount
 from tracking.migrate.artifacts.rewriting import Change
 from tracking.migrate.artifacts.work import Result
+from tracking.migrate.telling import many
 
 SHOWN = 20
 """Files told one by one to people."""
@@ -44,7 +45,7 @@ def compared(results: Sequence[Result]) -> str:
         for each in results
         for line in (
             f"{_way(each)} compared by size and SHA-256",
-            *_failures(each, "are not the same"),
+            *_failures(each, "not the same"),
             *oddities(each.odd),
         )
     )
@@ -52,14 +53,14 @@ def compared(results: Sequence[Result]) -> str:
 
 def _way(result: Result) -> str:
     move, outcome = result.move, result.outcome
-    return f"{move.files} → {move.to}: {outcome.files:,} files ({amount(outcome.bytes)})"
+    return f"{move.files} → {move.to}: {many(outcome.files, 'file')} ({amount(outcome.bytes)})"
 
 
 def _failures(result: Result, what: str) -> Iterator[str]:
     outcome = result.outcome
     if not outcome.failed:
         return
-    yield f"  {outcome.failed:,} files {what}:"
+    yield f"  {many(outcome.failed, 'file')} {what}:"
     for failure in outcome.failures[:SHOWN]:
         yield f"  - {failure.path}: expected {failure.expected}; found {failure.found}"
     if outcome.failed > SHOWN:
@@ -84,7 +85,7 @@ def _changes(some: Sequence[Change], *, written: bool, undo: bool) -> Iterator[s
     rows = sum(each.rows for each in some)
     yield f"{rows:,} addresses {'were' if written else 'would be'} {verb}:"
     for each in some:
-        yield f"  {each.column}: {each.rows:,} rows"
+        yield f"  {each.column}: {many(each.rows, 'row')}"
         for before, after in each.examples:
             yield f"      {before}"
             yield f"    → {after}"

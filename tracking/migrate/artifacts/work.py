@@ -20,6 +20,7 @@ from tracking.migrate.artifacts.progress import Counter, Tell, silent
 from tracking.migrate.artifacts.rewriting import Change
 from tracking.migrate.artifacts.roots import destination_of
 from tracking.migrate.record import Event, Kind
+from tracking.migrate.telling import many
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +120,7 @@ def rewrite(work: Work, *, unverified: bool) -> list[Change]:
     preview(work)
     for move, last in verified(work):
         if not unverified and (last is None or last.differing):
-            told = f"had {last.differing:,} differences" if last else "has not been verified"
+            told = f"had {many(last.differing, 'difference')}" if last else "has not been verified"
             what = f"The copy of {move.files} in {move.to} {told}: rows would point to nothing."
             fix = "Verify it first, or say --unverified if the files came there by other means."
             raise TargetRefused(what, fix)

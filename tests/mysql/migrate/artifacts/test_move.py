@@ -32,7 +32,7 @@ def test_the_plan_says_where_rows_point_and_what_lies_there(house: House) -> Non
 def test_files_that_belong_to_no_row_stay_unless_everything_is_wanted(house: House) -> None:
     own = house.copied()
     (own.root / "1" / "notes.txt").write_text("of nobody")
-    assert "1 files (9 B) belong to no row" in own.do("plan")[1]
+    assert "1 file (9 B) named by no row" in own.do("plan")[1]
     assert own.do("run")[0] == 0
     assert not (own.to / "1" / "notes.txt").exists()
     assert own.do("run", "--everything")[0] == 0
@@ -58,6 +58,6 @@ def test_a_damaged_file_is_found_shown_and_mended(house: House) -> None:
     status, out, _ = house.do("verify")
     assert status == 4
     assert str(damaged.relative_to(house.to)) in out
-    assert "had 1 differences" in house.do("rewrite", "--yes")[2]
+    assert "had 1 difference:" in house.do("rewrite", "--yes")[2]
     assert house.do("run")[0] == 0
     assert house.do("verify")[0] == 0
