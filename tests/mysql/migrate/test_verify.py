@@ -41,7 +41,7 @@ def _do(move: Mover, *statements: str) -> None:
         cursor.execute("SET SESSION sql_mode = ''")
         for statement in statements:
             cursor.execute(statement)
-        assert cursor.rowcount != 0 or statements[-1].startswith(("ALTER", "DROP"))
+        assert cursor.rowcount != 0 or statements[-1].startswith(("ALTER", "DROP", "CREATE"))
 
 
 @pytest.mark.parametrize(
@@ -148,6 +148,9 @@ def test_json_is_compared_by_value(full: Path, mover: MakeMover) -> None:
         ("ALTER TABLE runs DROP CONSTRAINT runs_lifecycle_stage", "runs", "checks"),
         ("ALTER TABLE experiments DROP INDEX uq_experiments_workspace_name", "experiments",
          "unique"),
+        ("DROP TRIGGER prevent_secrets_aad_mutation", "secrets", "triggers"),
+        ("CREATE TRIGGER odd BEFORE INSERT ON tags FOR EACH ROW SET NEW.value = 'odd'", "tags",
+         "triggers"),
         ("DROP TABLE webhook_events", "webhook_events", "table"),
         ("SET foreign_key_checks = 0; ALTER TABLE experiments MODIFY experiment_id INT NOT NULL",
          "experiments", "column experiment_id"),
