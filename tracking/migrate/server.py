@@ -154,8 +154,11 @@ def connect(target: Target, *, database: bool = True, read_within: int = READ_WI
     try:
         server = server_of(connection)
         run(connection, *session(server))
-    except pymysql.MySQLError as error:
-        raise refused(target, error) from error
+    except BaseException as error:
+        close(connection)
+        if isinstance(error, pymysql.MySQLError):
+            raise refused(target, error) from error
+        raise
     return connection
 
 

@@ -124,6 +124,24 @@ def test_a_blob_a_json_value_and_a_date_are_compared_too(full: Path, mover: Make
     assert found == {"secrets", "jobs", "sql_trace_rollup_rebuild_queue"}
 
 
+def test_what_a_column_of_sqlite_should_not_hold_is_a_difference_and_no_crash(
+    moved: Mover, demo: Path
+) -> None:
+    moved.ask("UPDATE runs SET end_time = 1 ORDER BY run_uuid LIMIT 2")
+    with changing(demo) as store:
+        first, second = [
+            row[0] for row in store.execute("SELECT run_uuid FROM runs ORDER BY run_uuid LIMIT 2")
+        ]
+        store.execute("UPDATE runs SET end_time = 1.5 WHERE run_uuid = ?", (first,))
+        store.execute("UPDATE runs SET end_time = 'yesterday' WHERE run_uuid = ?", (second,))
+
+    found = _rows(moved.verify().findings)
+
+    expected = ["end_time = 1.5", "end_time = yesterday"]
+    assert [finding.expected for finding in found] == expected
+    assert {finding.found for finding in found} == {"end_time = 1"}
+
+
 def test_json_is_compared_by_value(full: Path, mover: MakeMover) -> None:
     move = mover(full)
     move.run()

@@ -1,4 +1,4 @@
-"""The target's columns, keys, indexes, constraints, triggers and counters beside a fresh MLflow schema's."""
+"""The target's columns, keys, indexes, triggers and counters beside a fresh MLflow schema's."""
 
 from __future__ import annotations
 
