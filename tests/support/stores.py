@@ -79,7 +79,7 @@ def mysql_stores(server: MySQLServer, folder: Path = TEMPLATES) -> MySQLStores:
     """The maker of MLflow databases on `server`; the first ever call takes about 10 s."""
     folder.mkdir(parents=True, exist_ok=True)
     release = re.sub(r"[^\w.]+", "-", str(server.execute("SELECT VERSION()")[0][0]))
-    kept = folder / f"mlflow-{version('mlflow')}-{release}.json"
+    kept = folder / f"mlflow-{version('mlflow')}-{release}-triggers.json"
     with locked(folder):
         if not kept.exists():
             unfinished = kept.with_suffix(".part")
@@ -148,8 +148,11 @@ def _schema_by_mlflow(server: MySQLServer) -> list[str]:
     _upgrade(server.create_database(name))
     tables = [str(row[0]) for row in server.execute("SHOW TABLES", database=name)]
     made = [server.execute(f"SHOW CREATE TABLE `{table}`", database=name) for table in tables]
+    triggers = [row[0] for row in server.execute("SHOW TRIGGERS", database=name)]
+    shown = [server.execute(f"SHOW CREATE TRIGGER `{each}`", database=name) for each in triggers]
     server.execute(f"DROP DATABASE `{name}`")
-    return [_TABLE_COLLATION.sub("", str(rows[0][1])) for rows in made]
+    statements = [_TABLE_COLLATION.sub("", str(rows[0][1])) for rows in made]
+    return [*statements, *(str(rows[0][2]) for rows in shown)]
 
 
 def _upgrade(url: str) -> None:

@@ -24,7 +24,6 @@ import pymysql
 from tracking.errors import SchemaMismatch, SourceError, TargetRefused
 from tracking.migrate import (
     changes,
-    indexes,
     ledger,
     prepared,
     record,
@@ -33,20 +32,20 @@ from tracking.migrate import (
     server,
     shape,
     source,
+    whole,
 )
 from tracking.migrate.artifacts import rewriting
 from tracking.migrate.changes import Changes, Count
 from tracking.migrate.handover import Handover
-from tracking.migrate.ledger import Done, Entry
+from tracking.migrate.ledger import Entry
 from tracking.migrate.link import Link
 from tracking.migrate.moving import Move, sole
 from tracking.migrate.plan import mlflow_shape
 from tracking.migrate.prepared import Prepared
-from tracking.migrate.progress import Progress
+from tracking.migrate.progress import HEARTBEAT, Progress
 from tracking.migrate.record import Event, Kind
 from tracking.migrate.run import Herald, tell_target
 from tracking.migrate.server import Connection
-from tracking.migrate.source import Table
 from tracking.migrate.target import Found, look
 from tracking.migrate.verify.differ import Askers
 from tracking.migrate.verify.tables import Tables
@@ -57,8 +56,6 @@ FREEZE = 30.0
 """Seconds: a pass that took less is short enough to be the last one, while nothing may write."""
 NO_BETTER = 0.8
 """A pass that took more than this share of the one before: they do not get shorter any more."""
-HEARTBEAT = 20.0
-"""Seconds between two words while nothing is to be done: silence would be taken for trouble."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,8 +128,10 @@ def at_work(move: Move, progress: Progress) -> Iterator[Work]:
             closing(Herald(move.target)) as herald,
             progress.telling(herald),
         ):
-            _check_whole(move, link.connection)
             tables = frozenset(expected_shape(link.connection) or found.tables)
+            base = prepared.of_target(move.folder, _entry(link.connection).snapshot)
+            # Without it the comparison with the target finds whatever is missing.
+            whole.check(link.connection, base, tables)
             yield Work(move, link, progress, tables, found.packet)
     except pymysql.MySQLError as error:
         raise server.refused(move.target, error) from error
@@ -159,7 +158,7 @@ def _bring(
     # Before any row with such an id: a pass that is killed must not give it another one.
     ledger.know_ids(connection, copy.ids)
     base = prepared.of_target(folder, snapshot)
-    if base and not _whole_of(connection, base):
+    if base and not whole.has_all_of(connection, base, work.tables):
         base = None  # a crash took rows that were there: the target itself is asked
     old = base.file if base else None
     with changes.opened(folder / "changes.db", copy.file, old, work.tables) as found:
@@ -171,7 +170,7 @@ def _bring(
         if counts:
             told = {"seconds": monotonic() - begun, "counts": to_object(counts)}
             record.note(connection, Event(Kind.CAUGHT_UP, told))
-        ledger.move_on(connection, copy.id, dict(_whole(copy.file, found.tables)))
+        ledger.move_on(connection, copy.id, dict(whole.chunks(copy.file, found.tables)))
 
 
 def _check_same_store(move: Move, found: Changes) -> None:
@@ -246,23 +245,6 @@ def already_over(move: Move, done: Handover) -> TargetRefused:
     return TargetRefused(what, fix)
 
 
-def _check_whole(move: Move, connection: Connection) -> None:
-    """The first copy must have come to its end: what it has not brought yet is no change."""
-    base = prepared.of_target(move.folder, _entry(connection).snapshot)
-    # Without it the comparison with the target finds whatever is missing.
-    if indexes.pending(connection) or (base and not _whole_of(connection, base)):
-        what = "The first copy has not come to its end."
-        raise TargetRefused(what, "Run `tracktalk migrate run`: it goes on where it stopped.")
-
-
-def _whole_of(connection: Connection, base: Prepared) -> bool:
-    """Whether the target has all rows of a copy, by its ledger."""
-    lines = ledger.done(connection).values()
-    with closing(source.opened(base.file)) as store:
-        rows = sum(_count(store, name) for name in source.tables(store))
-    return sum(done.rows for chunks in lines for done in chunks) >= rows
-
-
 def _entry(connection: Connection) -> Entry:
     entry = ledger.read(connection)
     connection.commit()  # or the next look would see this moment again
@@ -284,20 +266,3 @@ def _find(work: Work, found: Changes, copy: Prepared, base: Prepared | None) -> 
         for name, table in found.tables.items():
             moved = partial(work.progress.advance, name)
             found.note(name, both.differing(askers, table, sizes[name], moved))
-
-
-def _whole(file: Path, tables: Mapping[str, Table]) -> Iterator[tuple[str, Done]]:
-    """Each table that has rows, as one chunk."""
-    with closing(source.opened(file)) as store:
-        for name, table in tables.items():
-            if rows := _count(store, name):
-                keys = ", ".join(source.quoted(column.name) for column in table.key)
-                order = ", ".join(f"{source.quoted(column.name)} DESC" for column in table.key)
-                last = store.execute(
-                    f"SELECT {keys} FROM {source.quoted(name)} ORDER BY {order} LIMIT 1"
-                ).fetchone()
-                yield name, Done(1, rows, None, last)
-
-
-def _count(store: sqlite3.Connection, name: str) -> int:
-    return int(store.execute(f"SELECT count(*) FROM {source.quoted(name)}").fetchone()[0])

@@ -20,7 +20,7 @@ from typing import Literal, Self
 import pymysql
 from pymysql.constants import ER
 
-from tracking.errors import TargetDown, TrackingError
+from tracking.errors import TargetDown
 from tracking.migrate import ledger, rows, server, source
 from tracking.migrate.addresses import Target
 from tracking.migrate.ledger import Done, Gap
@@ -71,7 +71,7 @@ class Pool:
         self._terms = terms
         self._waiting: queue.Queue[Chunk | None] = queue.Queue(terms.connections)
         self._arrived: queue.SimpleQueue[tuple[str, int]] = queue.SimpleQueue()
-        self._failed: TrackingError | OSError | None = None
+        self._failed: Exception | None = None
         self._over = threading.Event()
         self._pace = _Pace(terms.max_rate, self._over)
         writers = [Writer(target, terms, folder, self._over) for _ in range(terms.connections)]
@@ -121,7 +121,7 @@ class Pool:
                 if not self._over.is_set():
                     writer.write(chunk)
                     self._arrived.put((chunk.table.name, chunk.done.rows))
-            except (TrackingError, OSError) as error:  # OSError: its file, on a disk that is full
+            except Exception as error:  # noqa: BLE001  # whatever it is: _put and _tell raise it
                 self._failed = self._failed or error
                 self._over.set()
             finally:

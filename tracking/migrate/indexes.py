@@ -20,13 +20,12 @@ from contextlib import closing
 from tracking.migrate import server
 from tracking.migrate.addresses import Target
 from tracking.migrate.ledger import INDEXES
+from tracking.migrate.progress import HEARTBEAT
 from tracking.migrate.server import Connection, quoted
 from tracking.migrate.source import Size
 
 MANY = 50_000
 """Rows from which on it pays; below, making indexes at the end costs more than it saves."""
-HEARTBEAT = 20.0
-"""Seconds between two words while the server works: silence would be taken for trouble."""
 LONGEST = 7 * 86_400
 """Seconds an index may take: the server says nothing meanwhile."""
 

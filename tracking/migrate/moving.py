@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import os
 import sqlite3
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager, suppress
+from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
 from tracking.errors import Forgotten, TrackingError
-from tracking.migrate import changes, events, prepared, record, rewritten, run, snapshot
+from tracking.migrate import changes, events, prepared, record, rewritten, run, snapshot, workspace
 from tracking.migrate import plan as planning
 from tracking.migrate.addresses import Target
 from tracking.migrate.handover import Handover
@@ -145,20 +143,14 @@ def sole(move: Move) -> Iterator[None]:
 
     The target's own lock comes too late for that: the copy is taken before.
     """
-    move.workspace.mkdir(parents=True, exist_ok=True)
-    with move.folder.with_suffix(".lock").open("a") as handle:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise run.busy(move.target) from error
+    with workspace.alone(move.folder) as free:
+        if not free:
+            raise run.busy(move.target)
         yield
 
 
-@contextmanager
-def _passing(move: Move) -> Iterator[Path]:
-    move.workspace.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=move.workspace, prefix="look-") as folder:
-        yield Path(folder)
+def _passing(move: Move) -> AbstractContextManager[Path]:
+    return workspace.passing(move.workspace)
 
 
 @contextmanager

@@ -15,6 +15,8 @@ Tell = Callable[[MigrationStatus], None]
 """Hears of a status, now and then."""
 EVERY = 1.0
 """Seconds between two tellings while a phase goes on."""
+HEARTBEAT = 20.0
+"""Seconds between two words while there is nothing to tell: silence would be taken for trouble."""
 
 
 class Progress:

@@ -1,4 +1,4 @@
-"""A database's tables as a value: columns, keys, indexes, constraints; to compare with.
+"""A database's tables as a value: columns, keys, indexes, constraints, triggers; to compare with.
 
 Two servers write the same thing differently (`int(11)` and `int`, JSON as text with a check): a
 shape has one form for both. One that was taken from a fresh MLflow schema is kept beside this
@@ -15,7 +15,7 @@ from pathlib import Path
 
 from pydantic import TypeAdapter
 
-from tracking.migrate import server
+from tracking.migrate import rights, server
 from tracking.migrate.server import Connection
 
 _KEPT = Path(__file__).parent / "shapes"
@@ -66,7 +66,7 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class TableShape:
-    """A table. Names of keys and checks are left out: servers give them as they like."""
+    """A table. Names of keys, checks and triggers are left out: what they do is what counts."""
 
     fields: Mapping[str, Field]
     key: tuple[str, ...]
@@ -74,6 +74,8 @@ class TableShape:
     indexes: tuple[tuple[str, ...], ...]
     references: tuple[Reference, ...]
     checks: tuple[str, ...]
+    triggers: tuple[str, ...] | None
+    """None: they are not known, for an account without the right TRIGGER sees none."""
 
 
 Shape = Mapping[str, TableShape]
@@ -105,7 +107,7 @@ def take(connection: Connection, without: Iterable[str] = ()) -> Shape:
     checks, json = _checks(connection)
     columns = _columns(connection, json)
     unique, plain = _indexes(connection)
-    references = _references(connection)
+    references, triggers = _references(connection), _triggers(connection)
     return {
         table: TableShape(
             fields=fields,
@@ -114,6 +116,7 @@ def take(connection: Connection, without: Iterable[str] = ()) -> Shape:
             indexes=_sorted(plain.get(table, [])),
             references=tuple(sorted(references.get(table, []), key=lambda each: each.columns)),
             checks=tuple(sorted(checks.get(table, []))),
+            triggers=None if triggers is None else tuple(sorted(triggers.get(table, []))),
         )
         for table, fields in columns.items()
         if table not in set(without)
@@ -198,6 +201,22 @@ def _references(connection: Connection) -> dict[str, list[Reference]]:
 def _rule(rule: str) -> str:
     """RESTRICT and NO ACTION are one thing in InnoDB, and each server says it in its own way."""
     return "RESTRICT" if rule == "NO ACTION" else rule
+
+
+def _triggers(connection: Connection) -> dict[str, list[str]] | None:
+    """When each is called, and what it does."""
+    granted = server.grants(connection, server.server_of(connection))
+    (database,) = server.one(connection, "SELECT DATABASE()")
+    if rights.missing(granted, database, ["TRIGGER"]):
+        return None
+    found: dict[str, list[str]] = {}
+    for table, timing, event, does in server.ask(
+        connection,
+        "SELECT event_object_table, action_timing, event_manipulation, action_statement"
+        " FROM information_schema.triggers WHERE trigger_schema = DATABASE()",
+    ):
+        found.setdefault(table, []).append(f"{timing} {event} {' '.join(does.split())}")
+    return found
 
 
 def _checks(connection: Connection) -> tuple[dict[str, list[str]], set[tuple[str, str]]]:

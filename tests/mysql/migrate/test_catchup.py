@@ -43,6 +43,18 @@ def test_every_table_loses_gains_and_changes_rows_as_the_source_did(
     assert move.verify().findings == ()
 
 
+def test_tables_that_are_not_mlflows_are_in_nobodys_way(full: Path, mover: MakeMover) -> None:
+    move = mover(full)
+    with changing(full) as store:
+        store.execute("CREATE TABLE notes (id INTEGER PRIMARY KEY, text TEXT)")
+        store.executemany("INSERT INTO notes VALUES (?, 'ours')", [(n,) for n in range(100)])
+    move.run()
+    with changing(full) as store:
+        store.execute("UPDATE runs SET name = 'renamed' WHERE rowid = 1")
+
+    assert move.catch_up().changes == 1
+
+
 def test_where_nothing_has_changed_nothing_is_written(full: Path, mover: MakeMover) -> None:
     move = mover(full)
     move.run()

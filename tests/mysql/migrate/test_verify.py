@@ -41,7 +41,7 @@ def _do(move: Mover, *statements: str) -> None:
         cursor.execute("SET SESSION sql_mode = ''")
         for statement in statements:
             cursor.execute(statement)
-        assert cursor.rowcount != 0 or statements[-1].startswith(("ALTER", "DROP"))
+        assert cursor.rowcount != 0 or statements[-1].startswith(("ALTER", "DROP", "CREATE"))
 
 
 @pytest.mark.parametrize(
@@ -124,6 +124,24 @@ def test_a_blob_a_json_value_and_a_date_are_compared_too(full: Path, mover: Make
     assert found == {"secrets", "jobs", "sql_trace_rollup_rebuild_queue"}
 
 
+def test_what_a_column_of_sqlite_should_not_hold_is_a_difference_and_no_crash(
+    moved: Mover, demo: Path
+) -> None:
+    moved.ask("UPDATE runs SET end_time = 1 ORDER BY run_uuid LIMIT 2")
+    with changing(demo) as store:
+        first, second = [
+            row[0] for row in store.execute("SELECT run_uuid FROM runs ORDER BY run_uuid LIMIT 2")
+        ]
+        store.execute("UPDATE runs SET end_time = 1.5 WHERE run_uuid = ?", (first,))
+        store.execute("UPDATE runs SET end_time = 'yesterday' WHERE run_uuid = ?", (second,))
+
+    found = _rows(moved.verify().findings)
+
+    expected = ["end_time = 1.5", "end_time = yesterday"]
+    assert [finding.expected for finding in found] == expected
+    assert {finding.found for finding in found} == {"end_time = 1"}
+
+
 def test_json_is_compared_by_value(full: Path, mover: MakeMover) -> None:
     move = mover(full)
     move.run()
@@ -148,6 +166,9 @@ def test_json_is_compared_by_value(full: Path, mover: MakeMover) -> None:
         ("ALTER TABLE runs DROP CONSTRAINT runs_lifecycle_stage", "runs", "checks"),
         ("ALTER TABLE experiments DROP INDEX uq_experiments_workspace_name", "experiments",
          "unique"),
+        ("DROP TRIGGER prevent_secrets_aad_mutation", "secrets", "triggers"),
+        ("CREATE TRIGGER odd BEFORE INSERT ON tags FOR EACH ROW SET NEW.value = 'odd'", "tags",
+         "triggers"),
         ("DROP TABLE webhook_events", "webhook_events", "table"),
         ("SET foreign_key_checks = 0; ALTER TABLE experiments MODIFY experiment_id INT NOT NULL",
          "experiments", "column experiment_id"),

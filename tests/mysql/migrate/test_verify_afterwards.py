@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tracemalloc
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -62,6 +63,26 @@ def test_what_mlflow_wrote_since_the_cutover_is_counted_and_is_no_difference(
     assert "1 row (runs 1) not as in the source" in told
     assert "Nothing is missing" in told
     assert _phase(moved) is Phase.CUT_OVER
+
+
+def test_however_much_mlflow_wrote_since_it_takes_no_more_memory(moved: Mover) -> None:
+    many = 60_000
+    moved.ask(
+        "INSERT INTO metrics (`key`, value, timestamp, run_uuid, step, is_nan)"
+        f" SELECT '~', 0.5, 1, (SELECT MIN(run_uuid) FROM runs), seq, 0 FROM seq_1_to_{many}"
+    )
+
+    tracemalloc.start()
+    try:
+        proof = moved.verify()
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+
+    assert proof.ok
+    assert proof.since is not None
+    assert proof.since.added == {"metrics": many}
+    assert peak < 10 << 20  # all of these rows at once take 15 MB
 
 
 def test_a_row_that_is_gone_and_a_param_that_is_otherwise_are_differences_still(

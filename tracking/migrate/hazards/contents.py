@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from urllib.parse import urlsplit
 
@@ -76,16 +77,18 @@ def _short_indexes(store: sqlite3.Connection, table: Table) -> Iterator[str]:
 
 
 def _orphans(store: sqlite3.Connection) -> Iterator[Hazard]:
-    found: dict[tuple[str, str], list[int]] = {}
+    counts, rows = Counter[tuple[str, str]](), dict[tuple[str, str], list[int]]()
     for table, row, parent, _ in store.execute("PRAGMA foreign_key_check"):
-        found.setdefault((table, parent), []).append(row)
-    for (table, parent), rows in found.items():
-        examples = tuple(f"rowid {row}" for row in rows[:SHOWN])
+        counts[table, parent] += 1
+        if counts[table, parent] <= SHOWN:
+            rows.setdefault((table, parent), []).append(row)
+    for (table, parent), found in counts.items():
+        examples = tuple(f"rowid {row}" for row in rows[table, parent])
         yield Hazard(
-            "orphans", f"{len(rows):,} row(s) point to rows of {parent} that are not there.",
+            "orphans", f"{found:,} row(s) point to rows of {parent} that are not there.",
             f"Nothing: they are copied as they are. To be rid of them: DELETE FROM {table} WHERE"
             " rowid IN (…), in the source, before the move.",
-            blocking=False, table=table, found=len(rows), examples=examples,
+            blocking=False, table=table, found=found, examples=examples,
         )  # fmt: skip
 
 

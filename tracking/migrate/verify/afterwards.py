@@ -98,7 +98,7 @@ class _Afterwards:
         found = list(structure.compare(self._expected, self._found))
         self._findings += found
         self._differing["structure"] += len(found)
-        return Check(structure.CHECK, not found, "columns, keys, indexes, foreign keys, checks")
+        return Check(structure.CHECK, not found, structure.covered(self._found))
 
     def _sort(self, table: source.Table, row: RowDifference) -> None:
         if row.expected is None:

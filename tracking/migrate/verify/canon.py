@@ -171,7 +171,7 @@ def as_single(value: float) -> float:
     """What a single-precision column makes of a number."""
     try:
         return float(struct.unpack("<f", struct.pack("<f", value))[0])
-    except OverflowError:
+    except (OverflowError, struct.error):  # too large; or no number, which SQLite takes too
         return value
 
 
@@ -183,12 +183,28 @@ def _value_of(column: Column, single: bool) -> Callable[[Any], Any]:  # Any: of 
     makers: Mapping[Kind, Callable[[Any], Any]] = {
         Kind.TEXT: _text,
         Kind.DATE: _text,
-        Kind.INTEGER: int,
-        Kind.REAL: (lambda value: as_single(float(value))) if single else float,
-        Kind.BLOB: bytes,
+        Kind.INTEGER: _whole,
+        Kind.REAL: (lambda value: as_single(_number(value))) if single else _number,
+        Kind.BLOB: lambda value: value if isinstance(value, bytes) else _text(value).encode(),
         Kind.JSON: _json,
     }
     return makers[column.kind]
+
+
+def _whole(value: Any) -> Any:  # Any: SQLite takes anything in any column
+    """A whole number; whatever else stands there is what it is: 1.5 is not 1."""
+    try:
+        found = int(value)
+    except (TypeError, ValueError, OverflowError):
+        return value
+    return found if isinstance(value, str) or found == value else value
+
+
+def _number(value: Any) -> Any:  # Any: as above
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        return value
 
 
 def _text(value: object) -> str:

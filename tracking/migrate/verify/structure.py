@@ -1,4 +1,4 @@
-"""The target's columns, keys, indexes, constraints and counters beside a fresh MLflow schema's."""
+"""The target's columns, keys, indexes, triggers and counters beside a fresh MLflow schema's."""
 
 from __future__ import annotations
 
@@ -10,6 +10,13 @@ from tracking.migrate.shape import Field, Reference, Shape, TableShape
 from tracking.migrate.verify.findings import Finding
 
 CHECK = "structure"
+
+
+def covered(found: Shape) -> str:
+    """What is compared, in words."""
+    unseen = any(table.triggers is None for table in found.values())
+    triggers = "no triggers (the account may not see them)" if unseen else "triggers"
+    return f"columns, keys, indexes, foreign keys, checks, {triggers}, generated columns"
 
 
 def compare(expected: Shape, found: Shape) -> Iterator[Finding]:
@@ -32,7 +39,8 @@ def _fields(name: str, expected: TableShape, found: TableShape) -> Iterator[Find
 def _parts(name: str, expected: TableShape, found: TableShape) -> Iterator[Finding]:
     if expected.key != found.key:
         yield Finding(CHECK, name, "primary key", _told(expected.key), _told(found.key))
-    for what in ("unique", "indexes", "references", "checks"):
+    known = expected.triggers is not None and found.triggers is not None
+    for what in ("unique", "indexes", "references", "checks", *["triggers"] * known):
         right, real = set(getattr(expected, what)), set(getattr(found, what))
         for missing in sorted(right - real, key=str):
             yield Finding(CHECK, name, what, _told(missing), "missing")

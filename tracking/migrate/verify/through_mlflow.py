@@ -26,6 +26,8 @@ SAMPLE = 50
 """Runs, histories, logged models and traces that are read unless more are asked for; of
 experiments, models, versions and aliases always all."""
 ALL = sys.maxsize
+BEFORE = 20
+"""Characters that are shown before where two texts differ, if not a little more: whole words."""
 VALUES = 20_000
 """Values of all the histories together, unless all are asked for: MLflow makes an object of each,
 some 20,000 a second, and one run may have millions."""
@@ -187,7 +189,10 @@ def _ordered(item: object) -> object:
 
 
 def _apart(left: str, right: str) -> tuple[str, str]:
-    """Two texts from shortly before where they differ."""
-    same = next((n for n, (a, b) in enumerate(zip(left, right, strict=False)) if a != b), 0)
-    begin = max(0, same - 20)
-    return short(left[begin:], 120), short(right[begin:], 120)
+    """Two texts from the word before where they differ."""
+    both = enumerate(zip(left, right, strict=False))
+    same = next((n for n, (a, b) in both if a != b), min(len(left), len(right)))
+    word = left.rfind(" ", 0, max(0, same - BEFORE)) + 1
+    begin = max(word, same - 3 * BEFORE, 0)
+    cut = "… " if begin else ""
+    return f"{cut}{short(left[begin:], 120)}", f"{cut}{short(right[begin:], 120)}"

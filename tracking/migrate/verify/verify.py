@@ -131,8 +131,8 @@ class _Verification:
             why = f"the tables of revision {schema.head()} are not kept here to compare with"
             self._notes.not_made(structure.CHECK, why)
             return
-        covered = "columns, keys, indexes, foreign keys, checks, generated columns, counters"
-        with self._notes.check(structure.CHECK, covered):
+        covered = structure.covered(self._found)
+        with self._notes.check(structure.CHECK, f"{covered}, counters"):
             self._notes.add(structure.compare(self._expected, self._found))
             if not self._notes.differing:
                 self._notes.add(structure.counters(self._connection, self._expected))
