@@ -6,22 +6,15 @@ again from its start: a server that has crashed may have lost what it had said i
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
-from typing import TypeVar
 
-import pymysql
-
-from tracking.errors import TargetDown
 from tracking.migrate import server
 from tracking.migrate.addresses import Target
 from tracking.migrate.run import alone
-from tracking.migrate.server import Connection
+from tracking.migrate.server import Connection, Done
 
 LOCK_WITHIN = 10.0
 """Seconds: a server that has only lost a session frees its lock when it notices."""
-
-Done = TypeVar("Done")
 
 
 class Link:
@@ -41,29 +34,11 @@ class Link:
         It must bear to be begun again. Raises TargetDown when the server stays away, or goes again
         and again; whatever else `do` raises.
         """
-        for _ in range(server.TRIES - 1):
-            try:
-                return do(self.connection)
-            except (pymysql.MySQLError, TargetDown) as error:
-                if not server.may_pass(error):
-                    raise
-                self._again()
-        return do(self.connection)
+        return server.patiently(lambda: do(self.connection), self._again)
 
     def _again(self) -> None:
         self.close()
-        give_up = time.monotonic() + server.PATIENCE
-        while (connection := self._tried(give_up)) is None:
-            time.sleep(server.PAUSE)
-        self.connection = connection
-
-    def _tried(self, give_up: float) -> Connection | None:
-        try:
-            return self._made(wait=LOCK_WITHIN)
-        except (pymysql.MySQLError, TargetDown):
-            if time.monotonic() > give_up:
-                raise
-            return None
+        self.connection = server.awaited(lambda: self._made(wait=LOCK_WITHIN))
 
     def _made(self, *, wait: float) -> Connection:
         connection = server.connect(self._target)

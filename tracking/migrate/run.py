@@ -233,7 +233,10 @@ def _make_indexes(job: Job) -> None:
         )
 
     target = job.plan.target
-    server.patiently(target, lambda: indexes.make(target, begun, job.progress.change))
+    server.patiently(
+        lambda: indexes.make(target, begun, job.progress.change),
+        lambda: server.close(server.awaited(lambda: server.connect(target))),
+    )
 
 
 def _copy_missing(

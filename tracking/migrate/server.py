@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, TypeAlias, TypeVar
 
 import pymysql
 from pymysql.constants import CR, ER
@@ -22,6 +22,7 @@ from tracking.migrate.addresses import TLS, Target
 
 Maker = Literal["mysql", "mariadb"]
 Connection: TypeAlias = "pymysql.Connection[Cursor]"
+Done = TypeVar("Done")
 
 OLDEST: dict[Maker, tuple[int, int]] = {"mysql": (8, 0), "mariadb": (10, 6)}
 CONNECT_WITHIN = 10
@@ -182,25 +183,30 @@ def _connect(target: Target, database: bool, read_within: int) -> Connection:
     )
 
 
-def patiently(target: Target, act: Callable[[], None]) -> None:
-    """Do what may be done twice, also over a server that is started anew in the middle of it."""
+def patiently(act: Callable[[], Done], again: Callable[[], object]) -> Done:
+    """Do something, however often the server goes away meanwhile; `again` waits until it is back.
+
+    It must bear to be begun again. Raises TargetDown when the server stays away, or goes again and
+    again; whatever else `act` raises.
+    """
     for _ in range(TRIES - 1):
         try:
             return act()
         except (pymysql.MySQLError, TargetDown) as error:
             if not may_pass(error):
                 raise
-        _await(target)
+        again()
     return act()
 
 
-def _await(target: Target) -> None:
+def awaited(connected: Callable[[], Connection]) -> Connection:
+    """A connection, once the server gives one. Raises what it said last when it stays away."""
     give_up = time.monotonic() + PATIENCE
     while True:
         time.sleep(PAUSE)
         try:
-            return close(connect(target))
-        except TargetDown:
+            return connected()
+        except (pymysql.MySQLError, TargetDown):
             if time.monotonic() > give_up:
                 raise
 

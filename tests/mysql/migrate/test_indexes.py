@@ -180,7 +180,7 @@ def test_a_server_that_goes_away_meanwhile_is_asked_again(
 ) -> None:
     before = _made(moved)
     indexes.put_off(connection, ["metrics"])
-    tries = []
+    tries, waited = list[int](), list[int]()
 
     def make() -> None:
         tries.append(1)
@@ -190,9 +190,9 @@ def test_a_server_that_goes_away_meanwhile_is_asked_again(
                 server.ask(other, "SELECT 1")
         indexes.make(moved.move.target, lambda _table: None, lambda: None)
 
-    server.patiently(moved.move.target, make)
+    server.patiently(make, lambda: waited.append(len(tries)))
 
-    assert len(tries) == 2
+    assert (len(tries), waited) == (2, [1])
     assert _made(moved) == before
 
 
@@ -204,5 +204,5 @@ def test_what_the_server_refuses_is_not_asked_for_again(moved: Mover) -> None:
         moved.ask("SELECT nothing")
 
     with pytest.raises(pymysql.OperationalError):
-        server.patiently(moved.move.target, wrong)
+        server.patiently(wrong, lambda: None)
     assert len(tries) == 1
