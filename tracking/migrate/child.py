@@ -27,15 +27,20 @@ Task = Literal[
     "tracking.migrate.filestore_converting", "tracking.migrate.filestore_reading",
     "tracking.migrate.verify.reading",
 ]  # fmt: skip
+Word = Literal["ready", "awaited"]
+READY: Word = "ready"
+"""What a child was started too early for is there."""
+AWAITED: Word = "awaited"
+"""The parent does nothing any more but wait for the answer."""
 EVERY = 0.5
 """Seconds between two looks at how far it is."""
 _START = "import sys; sys.path.insert(0, sys.argv[1]); import {0}; {0}.main()"
 
 
 class Child:
-    """Begins at once, to load what it needs; `ask` says what to do, `answer` waits for the end."""
+    """Begins at once; `answer` waits for the end."""
 
-    def __init__(self, task: Task, asked: Mapping[str, Any] | None = None) -> None:  # Any: JSON
+    def __init__(self, task: Task, asked: Mapping[str, Any]) -> None:  # Any: JSON
         self._folder = tempfile.TemporaryDirectory()  # where MLflow may make its ./mlruns
         root = str(Path(__file__).parents[2])
         self._said = tempfile.TemporaryFile("w+")  # noqa: SIM115  # closed in answer()
@@ -46,12 +51,11 @@ class Child:
             cwd=self._folder.name, env=os.environ | {"MLFLOW_DISABLE_TELEMETRY": "true"},
         )  # fmt: skip
         self._in = self._process.stdin
-        if asked is not None:
-            self.ask(asked)
-
-    def ask(self, asked: Mapping[str, Any]) -> None:  # Any: JSON
-        """Say what it is to do, where that was not known at its beginning."""
         self._say(json.dumps(asked))
+
+    def tell_ready(self) -> None:
+        """What it may have to wait for is there: see `wait_for`."""
+        self._say(READY)
 
     def close(self) -> None:
         """End one whose answer nobody waits for any more."""
@@ -67,7 +71,7 @@ class Child:
         `meanwhile` is called now and then.
         """
         with self._said, self._wrong, self._folder:
-            self._say("go")  # nobody does anything else meanwhile: see `wait_until_awaited`
+            self._say(AWAITED)
             while meanwhile and self._process.poll() is None:
                 with suppress(subprocess.TimeoutExpired):
                     self._process.wait(EVERY)
@@ -105,15 +109,15 @@ def asked() -> Mapping[str, Any]:  # Any: JSON
     return request
 
 
-def wait_until_awaited() -> None:
-    """In the child: return once the parent does nothing any more but wait for the answer."""
-    _awaited.wait()
+def wait_for(word: Word) -> None:
+    """In the child: return once the parent has said so."""
+    _heard[word].wait()
 
 
-_awaited = threading.Event()
+_heard: Mapping[str, threading.Event] = {READY: threading.Event(), AWAITED: threading.Event()}
 
 
 def _end_with_parent() -> None:
-    while sys.stdin.readline():
-        _awaited.set()
+    while line := sys.stdin.readline():
+        _heard[line.strip()].set()
     os._exit(1)

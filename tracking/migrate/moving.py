@@ -24,7 +24,7 @@ from tracking.migrate.target import Found, look
 from tracking.migrate.verify import afterwards
 from tracking.migrate.verify import verify as verification
 from tracking.migrate.verify.findings import Proof
-from tracking.migrate.verify.through_mlflow import Reader
+from tracking.migrate.verify.through_mlflow import Reader, sample
 from tracking.migrate.verify.verify import Known
 from tracking.status import MigrationStatus, Phase, StatusError, here, masked, read, write
 
@@ -58,8 +58,14 @@ def run_all(
 ) -> tuple[Plan, Proof | None]:
     """Copy what is not there yet, then verify, on terms; None leaves that out."""
     with sole(move), progress_of(move) as progress, closing(Reader()) as reader:
-        # While the server makes indexes, nothing else is to be done here.
-        indexing = reader.start if terms and terms.sample else (lambda: None)
+
+        def indexing(made: Plan) -> None:
+            """While the server makes indexes, nothing else is to be done here."""
+            if terms and terms.sample:
+                file = made.prepared.file
+                some = sample(file, terms.sample)
+                reader.start(file, move.target, some, write=terms.write)
+
         act = partial(
             run.run, folder=move.folder, progress=progress, max_rate=max_rate, indexing=indexing
         )

@@ -32,12 +32,12 @@ class Job:
     plan: Plan
     connection: Connection
     progress: Progress
-    indexing: Callable[[], None]
+    indexing: Callable[[Plan], None]
 
 
 def run(
     plan: Plan, folder: Path, progress: Progress, *, max_rate: float | None = None,
-    indexing: Callable[[], None] = lambda: None,
+    indexing: Callable[[Plan], None] = lambda _plan: None,
 ) -> None:  # fmt: skip
     """Do what the plan says, up to its verification. `folder` is for what is on its way.
 
@@ -227,7 +227,7 @@ def _indexes_missing(target: Target) -> bool:
 
 def _make_indexes(job: Job) -> None:
     def begun(table: str) -> None:
-        job.indexing()
+        job.indexing(job.plan)
         job.progress.change(
             phase=Phase.INDEXING, table=table, rows_per_second=None, eta_seconds=None
         )

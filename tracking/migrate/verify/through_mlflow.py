@@ -62,20 +62,18 @@ class Sample:
 
 
 class Reader:
-    """MLflow in a process of its own. It takes seconds to load, so it may be started early."""
+    """Both stores being read, in a process of its own: loading MLflow takes seconds."""
 
     def __init__(self) -> None:
         self._child: Child | None = None
+        self._file: Path | None = None
 
-    def start(self) -> None:
-        """Begin to load MLflow, if that has not begun."""
-        self._child = self._child or Child("tracking.migrate.verify.reading")
-
-    def read(self, file: Path, target: Target, sample: Sample, *, write: bool) -> None:
-        """Begin to read both stores."""
-        self.start()
-        assert self._child  # noqa: S101  # for mypy: it was started just now
-        self._child.ask({
+    def start(self, file: Path, target: Target, sample: Sample, *, write: bool) -> None:
+        """Begin to load MLflow and to read the copy, before the target is there."""
+        if self._child and self._file == file:
+            return
+        self.close()
+        asked = {
             "ours": f"sqlite:///{file}",
             "theirs": target.address,
             "runs": sample.runs,
@@ -84,7 +82,14 @@ class Reader:
             "traces": sample.traces,
             "datasets": sample.datasets,
             "write": write,
-        })  # fmt: skip
+        }
+        self._child, self._file = Child("tracking.migrate.verify.reading", asked), file
+
+    def read(self, file: Path, target: Target, sample: Sample, *, write: bool) -> None:
+        """Begin to read both, or go on to the target."""
+        self.start(file, target, sample, write=write)
+        assert self._child  # noqa: S101  # for mypy: it was started just now
+        self._child.tell_ready()
 
     def answer(self) -> Mapping[str, Any]:  # Any: JSON
         """What was read. Raises SchemaMismatch when MLflow cannot read a store at all."""
