@@ -76,7 +76,8 @@ def session(server: Server) -> tuple[str, ...]:
         # Strict: what does not fit is an error, never cut. 0 is experiment 0, not "the next one".
         "SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_AUTO_VALUE_ON_ZERO,NO_ENGINE_SUBSTITUTION'",
         "SET SESSION time_zone = '+00:00'",
-        "SET SESSION wait_timeout = 28800, net_read_timeout = 600, net_write_timeout = 600",
+        # The connection that holds our lock says nothing for as long as a copy takes: 24 days.
+        "SET SESSION wait_timeout = 2147483, net_read_timeout = 600, net_write_timeout = 600",
         # For rows, and for tables: the latter is a day (MariaDB) or a year (MySQL) by itself.
         "SET SESSION innodb_lock_wait_timeout = 120, lock_wait_timeout = 120",
         # Chunks that are hashed have 2 MB; where a target has a million rows more in a chunk, the
@@ -282,7 +283,10 @@ def refused(target: Target, error: pymysql.MySQLError) -> TrackingError:
         return TargetDown(what, "Start the server or check host and port, then ask again.")
     if code_of(error) in {ER.ACCESS_DENIED_ERROR, ER.DBACCESS_DENIED_ERROR}:
         what = f"The server does not let {target.user} in: {said}."
-        return TargetRefused(what, f"Check the password, and GRANT ALL ON {target.database}.*.")
+        fix = (
+            f"Check the password, and the account's rights on {target.database} (docs/migrate.md)."
+        )
+        return TargetRefused(what, fix)
     if code_of(error) == ER.BAD_DB_ERROR:
         what = f"There is no database {target.database} on {target.host}."
         return TargetRefused(what, "Make it, or let `tracktalk migrate run` make it.")
